@@ -93,7 +93,8 @@ class InvalidLog(InvalidInput):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
-        super().__init__(f"{count} fault{'' if count == 1 else 's'} in the log: {self.faults[0] if count else ''}")
+        first = str(self.faults[0]) if count else ""
+        super().__init__(f"{count} fault{'' if count == 1 else 's'} in the log: {first}")
 
 
 class InvalidArchive(InvalidInput):

@@ -10,11 +10,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rung.errors import InvalidEvent
 
-__all__ = ["COLUMNS", "FORMAT_VERSION", "KINDS", "Column", "Event", "Kind", "canonical_order", "check_event", "in_order"]
+__all__ = [
+    "COLUMNS",
+    "FORMAT_VERSION",
+    "KINDS",
+    "Column",
+    "Event",
+    "Kind",
+    "canonical_order",
+    "check_event",
+    "in_order",
+]
 
 FORMAT_VERSION = "1.0"
 
@@ -34,8 +45,16 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("judgement", "required", "efficacy judgement, rating / 100"),
-        Kind("attempt", "optional", "the true outcome, 0 (did not work) to 1 (worked); empty where it is not known"),
-        Kind("feedback", "required", "performance information that comes apart from the act (a grade, a percentile)"),
+        Kind(
+            "attempt",
+            "optional",
+            "the true outcome, 0 (did not work) to 1 (worked); empty where it is not known",
+        ),
+        Kind(
+            "feedback",
+            "required",
+            "performance information that comes apart from the act (a grade, a percentile)",
+        ),
         Kind("model", "required", "the outcome of somebody else who was seen doing it"),
         Kind("persuasion", "required", "the chance of success that the speaker conveys"),
         Kind("state", "empty", "no value: arousal and appraisal carry it"),
@@ -70,29 +89,86 @@ COLUMNS: tuple[Column, ...] = (
     Column("time", "time", _ALL, "when it happened: UTC timestamp, or seconds as a number", required=True),
     Column("kind", "text", _ALL, "one of: " + ", ".join(KINDS), required=True),
     Column("value", "number", _ALL, "see the kinds", low=0, high=1),
-    Column("difficulty", "number", _TASK_BOUND, "known or rated difficulty of the task in logits, 0 = neutral"),
-    Column("difficulty_rated", "number", ("judgement", "attempt"), "the person's own rating of how hard it is", low=0, high=1),
-    Column("feedback", "number", ("attempt",), "what the person saw or was told of the outcome; empty = nothing", low=0, high=1),
-    Column("confidence", "number", ("attempt",), "own sense, after the act, of having succeeded", low=0, high=1),
-    Column("aid", "number", ("attempt",), "share of the outcome visibly due to help or safety aids", low=0, high=1),
+    Column(
+        "difficulty", "number", _TASK_BOUND, "known or rated difficulty of the task in logits, 0 = neutral"
+    ),
+    Column(
+        "difficulty_rated",
+        "number",
+        ("judgement", "attempt"),
+        "the person's own rating of how hard it is",
+        low=0,
+        high=1,
+    ),
+    Column(
+        "feedback",
+        "number",
+        ("attempt",),
+        "what the person saw or was told of the outcome; empty = nothing",
+        low=0,
+        high=1,
+    ),
+    Column(
+        "confidence", "number", ("attempt",), "own sense, after the act, of having succeeded", low=0, high=1
+    ),
+    Column(
+        "aid",
+        "number",
+        ("attempt",),
+        "share of the outcome visibly due to help or safety aids",
+        low=0,
+        high=1,
+    ),
     Column("effort", "number", ("attempt",), "effort put in", low=0, high=1),
-    Column("internal", "number", ("attempt", "feedback"), "cause: outside (0) to the person (1)", low=0, high=1),
+    Column(
+        "internal", "number", ("attempt", "feedback"), "cause: outside (0) to the person (1)", low=0, high=1
+    ),
     Column("stable", "number", ("attempt", "feedback"), "cause: passing (0) to lasting (1)", low=0, high=1),
-    Column("controllable", "number", ("attempt", "feedback"), "cause: out of hand (0) to in hand (1)", low=0, high=1),
+    Column(
+        "controllable",
+        "number",
+        ("attempt", "feedback"),
+        "cause: out of hand (0) to in hand (1)",
+        low=0,
+        high=1,
+    ),
     Column("similarity", "number", ("model",), "how like the person the model is felt to be", low=0, high=1),
     Column("coping", "number", ("model",), "1 where the model struggled first", low=0, high=1, binary=True),
-    Column("credibility", "number", ("persuasion", "feedback"), "how far the source is believed", low=0, high=1),
+    Column(
+        "credibility", "number", ("persuasion", "feedback"), "how far the source is believed", low=0, high=1
+    ),
     Column("arousal", "number", ("state", "attempt"), "bodily activation", low=0, high=1),
-    Column("appraisal", "number", ("state", "attempt"), "its reading: threat (-1) to challenge (1)", low=-1, high=1),
-    Column("feared", "number", ("judgement", "attempt"), "how likely and bad the feared outcome was thought to be", low=0, high=1),
-    Column("happened", "number", ("judgement", "attempt"), "how far the feared outcome came true", low=0, high=1),
-    Column("context", "text", ("attempt", "choice"), "place, people, stakes; `versus:<task>` in a choice between two tasks"),
+    Column(
+        "appraisal",
+        "number",
+        ("state", "attempt"),
+        "its reading: threat (-1) to challenge (1)",
+        low=-1,
+        high=1,
+    ),
+    Column(
+        "feared",
+        "number",
+        ("judgement", "attempt"),
+        "how likely and bad the feared outcome was thought to be",
+        low=0,
+        high=1,
+    ),
+    Column(
+        "happened", "number", ("judgement", "attempt"), "how far the feared outcome came true", low=0, high=1
+    ),
+    Column(
+        "context",
+        "text",
+        ("attempt", "choice"),
+        "place, people, stakes; `versus:<task>` in a choice between two tasks",
+    ),
     Column("id", "uuid", _ALL, "made by the client; the same event sent twice is stored once"),
 )
 
 
 class Event(NamedTuple):
-    """One row of the evidence log; `None` (and the empty text) mean unknown. Fields are in the order of `COLUMNS`."""
+    """One row of the evidence log: the fields are `COLUMNS`; None and the empty text mean unknown."""
 
     person: str
     domain: str
@@ -131,18 +207,14 @@ _NUMBERS = tuple((index, column) for index, column in enumerate(COLUMNS) if colu
 
 def check_event(event: Event) -> None:
     """Raise `InvalidEvent` with every fault of the event; do nothing where it has none."""
-    faults: list[str] = []
-    for name in ("person", "domain"):
-        if not getattr(event, name):
-            faults.append(f"{name}: is empty; every event belongs to a person and a domain")
+    faults = [
+        f"{name}: is empty; every event has one" for name in ("person", "domain") if not getattr(event, name)
+    ]
     if not math.isfinite(event.time):
         faults.append(f"time: {event.time} is not a finite number of seconds")
     for index, column in _NUMBERS:
         number = event[index]
-        if number is None:
-            continue
-        fault = number_fault(column, number)
-        if fault:
+        if number is not None and (fault := number_fault(column, float(number))):
             faults.append(f"{column.name}: {fault}")
     kind = KINDS.get(event.kind)
     if kind is None:
@@ -179,7 +251,12 @@ def value_fault(kind: Kind, value: float | None) -> str | None:
     return None
 
 
-_RANK = {kind: rank for rank, kind in enumerate(("judgement", "choice", "state", "model", "persuasion", "attempt", "feedback", "note"))}
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate(
+        ("judgement", "choice", "state", "model", "persuasion", "attempt", "feedback", "note")
+    )
+}
 
 
 def canonical_order(event: Event) -> tuple[object, ...]:
@@ -189,9 +266,20 @@ def canonical_order(event: Event) -> tuple[object, ...]:
     feedback, note ("as of now" comes before what happens next), then by task, id and content.
     """
     numbers = tuple(-2.0 if number is None else number for number in event[5:22])
-    return (event.time, _RANK.get(event.kind, len(_RANK)), event.domain, event.task, event.id, numbers, event.context)
+    return (
+        event.time,
+        _RANK.get(event.kind, len(_RANK)),
+        event.domain,
+        event.task,
+        event.id,
+        numbers,
+        event.context,
+    )
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """The events in canonical order."""
-    return sorted(events, key=canonical_order)
+    rows = list(events)
+    if all(earlier.time < later.time for earlier, later in pairwise(rows)):
+        return rows
+    return sorted(rows, key=canonical_order)

@@ -1,0 +1,100 @@
+"""The engine's front: a person in, a newer person out, and what can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rung.engine import forecasting, planning
+from rung.engine.events import Event, check_event, in_order
+from rung.engine.filtering import observe
+from rung.engine.forecasting import Calibration, Estimate, Generality, Ladder, Level
+from rung.engine.parameters import Parameters
+from rung.engine.planning import Recommendation
+from rung.engine.situation import Task
+from rung.engine.state import Person
+
+__all__ = ["Engine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The model with its parameters. Holds no state: people are values that go in and come out.
+
+    Wherever `at` (seconds, UTC) is given, the answer is for that moment; before the last event, or
+    without it, the answer is as of the last event.
+
+    >>> ladder = Ladder.of("talks", "say it to a friend", "say it to the team", "say it on stage")
+    >>> engine, ana = Engine(), Person()
+    >>> ana = engine.observe(ana, Event("ana", "talks", "say it to a friend", 0.0, "judgement", 0.7))
+    >>> ana = engine.observe(ana, Event("ana", "talks", "say it on stage", 60.0, "judgement", 0.2))
+    >>> engine.next_step(ana, ladder, wanted_chance=0.75).task.name
+    'say it to a friend'
+    """
+
+    parameters: Parameters = field(default_factory=Parameters)
+
+    def observe(self, person: Person, event: Event) -> Person:
+        """The person after one more event.
+
+        Raises `InvalidEvent` with every fault of the event, and `EventOutOfOrder` where it is older
+        than the last one: then replay the log.
+        """
+        check_event(event)
+        return observe(person, event, self.parameters)
+
+    def replay(self, events: Iterable[Event], person: Person | None = None) -> Person:
+        """The person after all events of theirs, put into canonical order first.
+
+        The events must be of one person, and valid as `rung.log` reads them.
+        """
+        now = Person() if person is None else person
+        for event in in_order(events):
+            now = observe(now, event, self.parameters)
+        return now
+
+    def efficacy(self, person: Person, task: Task, at: float | None = None) -> Estimate:
+        """How sure the person is that they can do the task, 0 to 1."""
+        return forecasting.efficacy(person, task, at, self.parameters)
+
+    def chance_of_success(self, person: Person, task: Task, at: float | None = None) -> Estimate:
+        """Chance that an ordinary attempt at the task works, 0 to 1."""
+        return forecasting.chance_of_success(person, task, at, self.parameters)
+
+    def chance_of_approach(self, person: Person, task: Task, at: float | None = None) -> Estimate:
+        """Chance that the person goes for the task when it is due, 0 to 1."""
+        return forecasting.chance_of_approach(person, task, at, self.parameters)
+
+    def chance_of_choosing(self, person: Person, task: Task, other: Task, at: float | None = None) -> float:
+        """Chance that the person picks `task` over `other`, 0 to 1."""
+        return forecasting.chance_of_choosing(person, task, other, at, self.parameters)
+
+    def belief(self, person: Person, domain: str, at: float | None = None) -> Estimate:
+        """Efficacy belief of a domain as a whole, in logits."""
+        return forecasting.belief(person, domain, at, self.parameters)
+
+    def ability(self, person: Person, domain: str, at: float | None = None) -> Estimate:
+        """Ability in a domain as a whole, in logits, from outcomes alone."""
+        return forecasting.ability(person, domain, at, self.parameters)
+
+    def level(self, person: Person, ladder: Ladder, at: float | None = None) -> Level:
+        """The hardest step that the person is judged able to do."""
+        return forecasting.level(person, ladder, at, self.parameters)
+
+    def strength(self, person: Person, ladder: Ladder, at: float | None = None) -> Estimate:
+        """Mean efficacy over the ladder, 0 to 1."""
+        return forecasting.strength(person, ladder, at, self.parameters)
+
+    def generality(self, person: Person, at: float | None = None) -> Generality:
+        """How many of the person's domains are believed in."""
+        return forecasting.generality(person, at, self.parameters)
+
+    def calibration(self, person: Person, domain: str, at: float | None = None) -> Calibration:
+        """Belief against success in a domain."""
+        return forecasting.calibration(person, domain, at, self.parameters)
+
+    def next_step(
+        self, person: Person, ladder: Ladder, wanted_chance: float = 0.75, at: float | None = None
+    ) -> Recommendation:
+        """One next step with its reasons, and what else could be done."""
+        return planning.next_step(person, ladder, wanted_chance, at, self.parameters)
