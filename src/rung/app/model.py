@@ -7,11 +7,30 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-__all__ = ["Account", "Did", "Ladder", "LadderId", "PersonId", "Reflection", "Step", "StepId"]
+__all__ = [
+    "TEXT_FIELDS",
+    "WANTED_CHANCES",
+    "Account",
+    "Did",
+    "EventId",
+    "Ladder",
+    "LadderId",
+    "PersonId",
+    "Reflection",
+    "Step",
+    "StepId",
+]
 
 PersonId = NewType("PersonId", str)
+EventId = NewType("EventId", str)
 LadderId = NewType("LadderId", str)
 StepId = NewType("StepId", str)
+
+WANTED_CHANCES = (0.6, 0.75, 0.9)
+"""The dial: how likely the recommended step should be to work."""
+
+TEXT_FIELDS = ("what_helped", "what_next", "what_feared")
+"""What a person may write about an event: sealed at rest, never part of the log."""
 
 
 class Did(StrEnum):
@@ -31,6 +50,11 @@ class Account:
     id: PersonId
     name: str
     created_at: datetime
+
+    @property
+    def person(self) -> PersonId:
+        """Whose account it is: their own."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +87,10 @@ class Ladder:
         """The steps that are not retired, easiest first."""
         return tuple(step for step in self.steps if step.retired_at is None)
 
+    def step(self, step_id: StepId) -> Step | None:
+        """The step of this id, retired or not; None where the ladder has no such step."""
+        return next((step for step in self.steps if step.id == step_id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Reflection:
@@ -79,3 +107,4 @@ class Reflection:
     happened: float | None = None
     what_helped: str = ""
     what_next: str = ""
+    what_feared: str = ""

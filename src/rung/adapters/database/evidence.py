@@ -1,0 +1,175 @@
+"""The append-only log in a table, the sealed texts beside it, and the cache of derived states."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select
+
+from rung.adapters.database.schema import events, states, texts
+from rung.adapters.database.sealing import opened, sealed
+from rung.app.model import EventId, PersonId
+from rung.app.ports import Entry, SavedState, Vault
+from rung.engine.events import COLUMNS, Event, canonical_order
+
+__all__ = ["EvidenceTable", "StatesTable"]
+
+_NAMES = tuple(column.name for column in COLUMNS)
+_EVENT_COLUMNS = tuple(events.c[name] for name in _NAMES)
+_ENTRY_COLUMNS = (
+    *_EVENT_COLUMNS,
+    events.c.recorded_at,
+    events.c.revision,
+    events.c.withdrawn,
+    events.c.reflected,
+    events.c.extra,
+)
+_WIDTH = len(_NAMES)
+
+_IDS_AT_ONCE = 500
+"""Ids asked for in one query: both databases limit the number of parameters."""
+
+
+class EvidenceTable:
+    """The log of events, and what was written about them."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Add entries, which all belong to one person; a revision that exists already is a `Conflict`."""
+        if not entries:
+            return
+        start = self.standing(entries[0].person) + 1
+        rows = [_row(entry, number) for number, entry in enumerate(entries, start)]
+        self._connection.execute(insert(events), rows)
+
+    def log(self, person: PersonId, domain: str | None = None, since: float | None = None) -> list[Entry]:
+        """The log as read: the latest revision of each event that is not withdrawn, in canonical order."""
+        query = _standing(person)
+        if domain is not None:
+            query = query.where(events.c.domain == domain)
+        if since is not None:
+            query = query.where(events.c.time >= since)
+        found = [_entry(row) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda entry: canonical_order(entry.event))
+
+    def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:
+        """Every revision of these events, first to last; ids that do not exist are left out."""
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        query = select(*_ENTRY_COLUMNS).where(events.c.person == person).order_by(events.c.revision)
+        for part in _parts(ids):
+            for row in self._connection.execute(query.where(events.c.id.in_(part))):
+                found[row.id].append(_entry(row))
+        return dict(found)
+
+    def has_evidence(self, person: PersonId, domain: str) -> bool:
+        """True where the domain has events, withdrawn ones too."""
+        query = select(events.c.id).where(events.c.person == person, events.c.domain == domain)
+        return bool(self._connection.scalar(select(exists(query))))
+
+    def standing(self, person: PersonId) -> int:
+        """Number of the person's last entry; 0 for an empty log."""
+        query = select(func.max(events.c.number)).where(events.c.person == person)
+        return self._connection.scalar(query) or 0
+
+    def latest(self, person: PersonId) -> Event | None:
+        """The last event of the log as read, in canonical order."""
+        last = _standing(person).order_by(events.c.time.desc()).limit(1)
+        row = self._connection.execute(last).first()
+        if row is None:
+            return None
+        same_moment = self._connection.execute(_standing(person).where(events.c.time == row.time))
+        return max((_entry(found).event for found in same_moment), key=canonical_order)
+
+    def texts(self, person: PersonId, ids: Sequence[str] | None = None) -> dict[EventId, dict[str, str]]:
+        """What the person wrote about these events (None = about any), by event and field."""
+        query = select(texts).where(texts.c.person == person).order_by(texts.c.event, texts.c.field)
+        queries = [query] if ids is None else [query.where(texts.c.event.in_(part)) for part in _parts(ids)]
+        found: defaultdict[EventId, dict[str, str]] = defaultdict(dict)
+        for part in queries:
+            for row in self._connection.execute(part):
+                place = ("texts.text", person, row.event, row.field)
+                found[row.event][row.field] = opened(self._vault, row.text, *place)
+        return dict(found)
+
+    def put_texts(self, person: PersonId, event_id: EventId, written: Mapping[str, str]) -> None:
+        """Replace texts about an event; an empty text deletes what was there."""
+        key = (texts.c.person == person) & (texts.c.event == event_id) & texts.c.field.in_(list(written))
+        self._connection.execute(delete(texts).where(key))
+        rows = [
+            {
+                "person": person,
+                "event": event_id,
+                "field": field,
+                "text": sealed(self._vault, text, "texts.text", person, event_id, field),
+            }
+            for field, text in written.items()
+            if text
+        ]
+        if rows:
+            self._connection.execute(insert(texts), rows)
+
+
+class StatesTable:
+    """The cache of derived states."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, person: PersonId) -> SavedState | None:
+        """The saved state of a person."""
+        row = self._connection.execute(select(states).where(states.c.person == person)).first()
+        return None if row is None else SavedState(row.version, row.stands_on, row.state)
+
+    def put(self, person: PersonId, saved: SavedState) -> None:
+        """Replace the saved state."""
+        self.drop(person)
+        self._connection.execute(
+            insert(states).values(
+                person=person, version=saved.version, stands_on=saved.stands_on, state=saved.state
+            )
+        )
+
+    def drop(self, person: PersonId) -> None:
+        """Forget the saved state."""
+        self._connection.execute(delete(states).where(states.c.person == person))
+
+
+def _standing(person: PersonId) -> Select[Any]:
+    """Entries that no later revision of the same event replaces, and that were not taken back."""
+    newer = events.alias("newer")
+    is_replaced = exists(
+        select(newer.c.id).where(
+            newer.c.person == events.c.person,
+            newer.c.id == events.c.id,
+            newer.c.revision > events.c.revision,
+        )
+    )
+    return select(*_ENTRY_COLUMNS).where(events.c.person == person, ~is_replaced, ~events.c.withdrawn)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(Event._make(row[:_WIDTH]), *row[_WIDTH:])
+
+
+def _row(entry: Entry, number: int) -> dict[str, Any]:
+    return {
+        **dict(zip(_NAMES, entry.event, strict=True)),
+        "recorded_at": entry.recorded_at,
+        "revision": entry.revision,
+        "withdrawn": entry.withdrawn,
+        "reflected": entry.reflected,
+        "extra": entry.extra,
+        "number": number,
+    }
+
+
+def _parts(ids: Sequence[str]) -> Iterator[list[str]]:
+    remaining = iter(ids)
+    while part := list(islice(remaining, _IDS_AT_ONCE)):
+        yield part

@@ -1,0 +1,101 @@
+"""Ladders with their steps, in tables; two queries read any number of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+
+from rung.adapters.database.schema import ladders, steps
+from rung.adapters.database.sealing import opened, sealed
+from rung.app.model import Ladder, LadderId, PersonId, Step
+from rung.app.ports import Vault
+
+__all__ = ["LaddersTable"]
+
+
+class LaddersTable:
+    """Ladders with their steps."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def of(self, person: PersonId) -> list[Ladder]:
+        """All ladders of the person, archived ones too, oldest first."""
+        return self._read(ladders.c.person == person, steps.c.person == person)
+
+    def get(self, person: PersonId, ladder_id: LadderId) -> Ladder | None:
+        """One ladder of the person."""
+        found = self._read(
+            (ladders.c.person == person) & (ladders.c.id == ladder_id),
+            (steps.c.person == person) & (steps.c.ladder == ladder_id),
+        )
+        return found[0] if found else None
+
+    def put(self, ladder: Ladder) -> None:
+        """Store the ladder and its steps as they are now; steps are never deleted."""
+        key = (ladders.c.person == ladder.person) & (ladders.c.id == ladder.id)
+        values = self._ladder_values(ladder)
+        if self._connection.execute(update(ladders).where(key).values(values)).rowcount == 0:
+            self._connection.execute(insert(ladders).values(values))
+        self._put_steps(ladder)
+
+    def _put_steps(self, ladder: Ladder) -> None:
+        key = (steps.c.person == ladder.person) & (steps.c.ladder == ladder.id)
+        stored = set(self._connection.scalars(select(steps.c.id).where(key)))
+        new = [self._step_values(ladder, step) for step in ladder.steps if step.id not in stored]
+        known = [self._step_values(ladder, step) for step in ladder.steps if step.id in stored]
+        if new:
+            self._connection.execute(insert(steps), new)
+        if known:
+            change = update(steps).where(key, steps.c.id == bindparam("step_id"))
+            self._connection.execute(change, [{**values, "step_id": values["id"]} for values in known])
+
+    def _read(self, which: ColumnElement[bool], whose_steps: ColumnElement[bool]) -> list[Ladder]:
+        rows = self._connection.execute(
+            select(ladders).where(which).order_by(ladders.c.created_at, ladders.c.id)
+        ).all()
+        if not rows:
+            return []
+        found: defaultdict[str, list[Step]] = defaultdict(list)
+        query = select(steps).where(whose_steps).order_by(steps.c.difficulty, steps.c.id)
+        for row in self._connection.execute(query):
+            found[row.ladder].append(self._step(row))
+        return [self._ladder(row, found[row.id]) for row in rows]
+
+    def _ladder(self, row: Row[Any], found: list[Step]) -> Ladder:
+        return Ladder(
+            id=row.id,
+            person=row.person,
+            name=opened(self._vault, row.name, "ladders.name", row.person, row.id),
+            wanted_chance=row.wanted_chance,
+            created_at=row.created_at,
+            archived_at=row.archived_at,
+            steps=tuple(found),
+        )
+
+    def _step(self, row: Row[Any]) -> Step:
+        name = opened(self._vault, row.name, "steps.name", row.person, row.ladder, row.id)
+        return Step(row.id, name, row.difficulty, row.retired_at)
+
+    def _ladder_values(self, ladder: Ladder) -> dict[str, Any]:
+        return {
+            "person": ladder.person,
+            "id": ladder.id,
+            "name": sealed(self._vault, ladder.name, "ladders.name", ladder.person, ladder.id),
+            "wanted_chance": ladder.wanted_chance,
+            "created_at": ladder.created_at,
+            "archived_at": ladder.archived_at,
+        }
+
+    def _step_values(self, ladder: Ladder, step: Step) -> dict[str, Any]:
+        return {
+            "person": ladder.person,
+            "ladder": ladder.id,
+            "id": step.id,
+            "name": sealed(self._vault, step.name, "steps.name", ladder.person, ladder.id, step.id),
+            "difficulty": step.difficulty,
+            "retired_at": step.retired_at,
+        }

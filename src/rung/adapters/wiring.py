@@ -1,0 +1,80 @@
+"""Putting the services together from a data folder and a database address: for the outer mains alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from rung.adapters.clock import SystemClock
+from rung.adapters.database import DatabaseStore, connect, database_address, upgrade
+from rung.adapters.database.schema import people
+from rung.adapters.database.sealing import opened
+from rung.adapters.passwords import ArgonPasswords
+from rung.adapters.vault import KEY_FILE, AesVault, read_key_file, read_keys, write_key_file
+from rung.app.ports import Services
+from rung.errors import SealBroken, StoreUnavailable
+
+__all__ = ["open_services"]
+
+
+def open_services(
+    data_folder: Path, database_url: str | None = None, environment: Mapping[str, str] | None = None
+) -> Services:
+    """Open everything that the use cases work with, and bring the database up to date.
+
+    The keys come from `RUNG_KEY` where it is set, else from `secret.key` in the data folder, which is
+    made at the first start. `StoreUnavailable` says what to do where key or database do not fit.
+    """
+    folder = _made(data_folder)
+    engine = connect(database_address(folder, database_url))
+    try:
+        upgrade(engine)
+        vault = AesVault(_keys(folder, os.environ if environment is None else environment, engine))
+        _check_keys_fit(engine, vault)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Services(DatabaseStore(engine, vault), vault, ArgonPasswords(), SystemClock())
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"The data folder {folder} cannot be made: {error}") from error
+    return folder
+
+
+def _keys(folder: Path, environment: Mapping[str, str], engine: Engine) -> tuple[bytes, ...]:
+    if environment.get("RUNG_KEY"):
+        return read_keys(environment["RUNG_KEY"], "RUNG_KEY")
+    path = folder / KEY_FILE
+    if not path.exists():
+        if _holds_sealed_text(engine):
+            raise StoreUnavailable(
+                f"{path} is missing, and the database holds text that only its key opens: "
+                "put the file back from your backup"
+            )
+        write_key_file(path)
+    return read_key_file(path)
+
+
+def _holds_sealed_text(engine: Engine) -> bool:
+    # Every sealed text belongs to a person, and every person has a sealed name.
+    with engine.connect() as connection:
+        return connection.execute(select(people.c.id).limit(1)).first() is not None
+
+
+def _check_keys_fit(engine: Engine, vault: AesVault) -> None:
+    with engine.connect() as connection:
+        row = connection.execute(select(people.c.id, people.c.name).limit(1)).first()
+    try:
+        if row is not None:
+            opened(vault, row.name, "people.name", row.id)
+    except SealBroken:
+        raise StoreUnavailable(
+            "The key does not open what is in the database: put back the key file or RUNG_KEY of before"
+        ) from None

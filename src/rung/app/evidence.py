@@ -1,0 +1,289 @@
+"""The evidence log of one person: judgements, attempts, avoidance, reflections, and taking things back.
+
+The log only grows. A reflection or an undo appends a new revision of the same event id; the log as read
+is the latest revision of each id that is not withdrawn. The same thing sent twice is stored once.
+In the app an event's `domain` is the ladder's id and its `task` the step's, so that the log holds no
+free text; what a person writes is kept beside it, sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4, uuid5
+
+from rung.app.beliefs import append_entries
+from rung.app.model import TEXT_FIELDS, Did, EventId, Ladder, LadderId, PersonId, Reflection, Step, StepId
+from rung.app.policies import Action, permitted
+from rung.app.ports import Entry, Services, Transaction
+from rung.app.wording import checked_id, checked_text
+from rung.engine.events import Event, check_event
+from rung.errors import Conflict, InvalidInput, NotFound
+
+__all__ = [
+    "WAITING_DAYS",
+    "judge",
+    "log_of",
+    "put_back",
+    "record",
+    "reflect",
+    "take_back",
+    "texts_of",
+    "waiting",
+]
+
+WAITING_DAYS = 14
+"""How long an attempt waits for its reflection before it is left in peace."""
+
+SKEW = timedelta(days=1)
+"""How far a client's clock may be ahead of the server's."""
+
+SKIPPED = "skipped"
+
+_OUTCOME = {Did.DONE: 1.0, Did.PARTLY: 0.5, Did.TRIED: 0.0}
+
+_NUMBERS = (
+    "aid",
+    "effort",
+    "internal",
+    "stable",
+    "controllable",
+    "arousal",
+    "appraisal",
+    "feared",
+    "happened",
+)
+
+
+def judge(
+    services: Services,
+    actor: PersonId,
+    ladder_id: LadderId,
+    ratings: Mapping[StepId, int],
+    feared: Mapping[StepId, int] | None = None,
+    event_id: str | None = None,
+    at: datetime | None = None,
+) -> list[EventId]:
+    """Store how sure the person is of each step as of now, 0 to 100, and what they fear there, 0 to 100.
+
+    `event_id` names the judgement as a whole: sent again with the same content it is stored once.
+    """
+    feared = feared or {}
+    if not ratings:
+        raise InvalidInput("There is no rating: give one for at least one step")
+    if set(feared) - set(ratings):
+        raise InvalidInput("A step has a feared outcome but no rating: give both, or the rating alone")
+    whole = UUID(_given_or_new(event_id))
+    moment = _moment(services, at)
+    with services.store.writing(actor) as tx:
+        ladder = _ladder(tx, actor, Action.RECORD, ladder_id)
+        events = [
+            _event(ladder, _step(ladder, step_id), moment, "judgement", uuid5(whole, step_id))._replace(
+                value=_percent(rating, "rating"),
+                feared=_percent(feared[step_id], "feared outcome") if step_id in feared else None,
+            )
+            for step_id, rating in ratings.items()
+        ]
+        _append_once(services, tx, actor, events, is_timed=at is not None)
+    return [EventId(event.id) for event in events]
+
+
+def record(
+    services: Services,
+    actor: PersonId,
+    ladder_id: LadderId,
+    step_id: StepId,
+    did: Did,
+    event_id: str | None = None,
+    at: datetime | None = None,
+) -> EventId:
+    """Store what became of a step, and return the id to reflect on it or take it back by.
+
+    Done, partly and tried are an approach and an attempt of one moment; avoided is a choice without an
+    attempt; skipped is a note: neither success, nor failure, nor avoidance.
+    """
+    deed = UUID(_given_or_new(event_id))
+    moment = _moment(services, at)
+    with services.store.writing(actor) as tx:
+        ladder = _ladder(tx, actor, Action.RECORD, ladder_id)
+        events = _deed(ladder, _step(ladder, step_id), moment, did, deed)
+        _append_once(services, tx, actor, events, is_timed=at is not None)
+    return EventId(str(deed))
+
+
+def reflect(services: Services, actor: PersonId, event_id: EventId, reflection: Reflection) -> None:
+    """Store what the person makes of an attempt: it replaces what they made of it before.
+
+    Of a step avoided or skipped there is no outcome to explain: it takes the texts alone.
+    """
+    numbers = {name: getattr(reflection, name) for name in _NUMBERS}
+    texts = {field: checked_text(getattr(reflection, field), "The text") for field in TEXT_FIELDS}
+    with services.store.writing(actor) as tx:
+        entry = _standing_entry(tx, actor, event_id)
+        if entry.event.kind == "attempt":
+            entry = replace(entry, event=entry.event._replace(**numbers))
+            check_event(entry.event)
+        elif any(number is not None for number in numbers.values()):
+            raise InvalidInput("Only an attempt can be explained: of this event, keep the text alone")
+        _append_changed(services, tx, actor, [replace(entry, reflected=True)])
+        tx.evidence.put_texts(actor, EventId(entry.event.id), texts)
+
+
+def take_back(services: Services, actor: PersonId, event_id: EventId) -> None:
+    """Withdraw an event, and the approach that was stored with it; nothing is deleted."""
+    _set_withdrawn(services, actor, event_id, True)
+
+
+def put_back(services: Services, actor: PersonId, event_id: EventId) -> None:
+    """Let an event that was taken back count again."""
+    _set_withdrawn(services, actor, event_id, False)
+
+
+def log_of(services: Services, actor: PersonId, ladder_id: LadderId | None = None) -> list[Event]:
+    """The actor's log as read, in canonical order; of one ladder, or of all."""
+    with services.store.reading() as tx:
+        if ladder_id is not None:
+            _ladder(tx, actor, Action.READ_EVIDENCE, ladder_id)
+        return [entry.event for entry in tx.evidence.log(actor, ladder_id)]
+
+
+def waiting(services: Services, actor: PersonId) -> list[Event]:
+    """Attempts of the last 14 days that the person has not reflected on yet, oldest first."""
+    since = (services.clock.now() - timedelta(days=WAITING_DAYS)).timestamp()
+    with services.store.reading() as tx:
+        entries = tx.evidence.log(actor, since=since)
+    return [entry.event for entry in entries if entry.event.kind == "attempt" and not entry.reflected]
+
+
+def texts_of(services: Services, actor: PersonId, event_id: EventId) -> dict[str, str]:
+    """What the actor wrote about an event, by field; fields left empty are not there."""
+    key = _key(event_id)
+    with services.store.reading() as tx:
+        _standing_entry(tx, actor, key, Action.READ_EVIDENCE)
+        return tx.evidence.texts(actor, [key]).get(key, {})
+
+
+def _deed(ladder: Ladder, step: Step, moment: datetime, did: Did, deed: UUID) -> list[Event]:
+    if did is Did.SKIPPED:
+        return [_event(ladder, step, moment, "note", deed)._replace(context=SKIPPED)]
+    if did is Did.AVOIDED:
+        return [_event(ladder, step, moment, "choice", deed)._replace(value=0.0)]
+    approach = _event(ladder, step, moment, "choice", _approach_of(deed))._replace(value=1.0)
+    outcome = _OUTCOME[did]
+    # The person saw the outcome themselves: feedback equals value.
+    attempt = _event(ladder, step, moment, "attempt", deed)._replace(value=outcome, feedback=outcome)
+    return [approach, attempt]
+
+
+def _event(ladder: Ladder, step: Step, moment: datetime, kind: str, event_id: UUID) -> Event:
+    return Event(
+        person=ladder.person,
+        domain=ladder.id,
+        task=step.id,
+        time=moment.timestamp(),
+        kind=kind,
+        difficulty=step.difficulty,
+        id=str(event_id),
+    )
+
+
+def _approach_of(deed: UUID) -> UUID:
+    """The id of the approach that is stored with an attempt."""
+    return uuid5(deed, "approach")
+
+
+def _append_once(
+    services: Services, tx: Transaction, actor: PersonId, events: Sequence[Event], is_timed: bool
+) -> None:
+    stored = tx.evidence.revisions(actor, [event.id for event in events])
+    now = services.clock.now()
+    new: list[Entry] = []
+    for event in events:
+        check_event(event)
+        if event.id not in stored:
+            new.append(Entry(event, recorded_at=now))
+        elif not _is_resent(stored[event.id][0].event, event, is_timed):
+            raise Conflict("This id stands for something else already: send new evidence under a new id")
+    if new:
+        append_entries(services, tx, actor, new)
+
+
+def _is_resent(stored: Event, event: Event, is_timed: bool) -> bool:
+    # What the server fills in (the step's difficulty, the time where none came) is no part of what was sent.
+    time = event.time if is_timed else stored.time
+    return stored == event._replace(difficulty=stored.difficulty, time=time)
+
+
+def _append_changed(services: Services, tx: Transaction, actor: PersonId, entries: Sequence[Entry]) -> None:
+    """Append the next revision of each entry that differs from the one that stands."""
+    stored = tx.evidence.revisions(actor, [entry.event.id for entry in entries])
+    changed = [entry for entry in entries if entry != stored[entry.event.id][-1]]
+    now = services.clock.now()
+    if changed:
+        append_entries(
+            services,
+            tx,
+            actor,
+            [replace(entry, revision=entry.revision + 1, recorded_at=now) for entry in changed],
+        )
+
+
+def _set_withdrawn(services: Services, actor: PersonId, event_id: EventId, withdrawn: bool) -> None:
+    key = _key(event_id)
+    with services.store.writing(actor) as tx:
+        stored = tx.evidence.revisions(actor, [key, str(_approach_of(UUID(key)))])
+        entry = stored[key][-1] if key in stored else None
+        permitted(actor, Action.CHANGE_EVIDENCE, entry, "event")
+        changed = [replace(revisions[-1], withdrawn=withdrawn) for revisions in stored.values()]
+        _append_changed(services, tx, actor, changed)
+
+
+def _standing_entry(
+    tx: Transaction, actor: PersonId, event_id: str, action: Action = Action.CHANGE_EVIDENCE
+) -> Entry:
+    key = _key(event_id)
+    revisions = tx.evidence.revisions(actor, [key]).get(key)
+    entry = permitted(actor, action, revisions[-1] if revisions else None, "event")
+    if entry.withdrawn:
+        raise NotFound("There is no such event")
+    return entry
+
+
+def _key(event_id: str) -> EventId:
+    try:
+        return EventId(checked_id(event_id, "The event's id"))
+    except InvalidInput:
+        raise NotFound("There is no such event") from None
+
+
+def _ladder(tx: Transaction, actor: PersonId, action: Action, ladder_id: LadderId) -> Ladder:
+    return permitted(actor, action, tx.ladders.get(actor, ladder_id), "ladder")
+
+
+def _step(ladder: Ladder, step_id: StepId) -> Step:
+    step = ladder.step(step_id)
+    if step is None:
+        raise NotFound("There is no such step")
+    return step
+
+
+def _percent(number: int, what: str) -> float:
+    if not 0 <= number <= 100:
+        raise InvalidInput(f"The {what} is {number}: it must be between 0 and 100")
+    return number / 100
+
+
+def _given_or_new(event_id: str | None) -> str:
+    return str(uuid4()) if event_id is None else checked_id(event_id, "The event's id")
+
+
+def _moment(services: Services, at: datetime | None) -> datetime:
+    now = services.clock.now()
+    if at is None:
+        return now
+    if at.tzinfo is None:
+        raise InvalidInput("The time has no time zone: send it in UTC")
+    if at > now + SKEW:
+        raise InvalidInput("The time lies in the future: correct the clock of this device, and send it again")
+    return at

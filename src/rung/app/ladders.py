@@ -1,0 +1,298 @@
+"""Ladders and their steps: named, added, split, moved, retired; nothing is lost from history.
+
+The last step is the goal. Difficulties follow `rung.app.places`. Every name passes `rung.app.safety`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from rung.app.model import WANTED_CHANCES, Ladder, LadderId, PersonId, Step, StepId
+from rung.app.places import between, evenly
+from rung.app.policies import Action, permitted
+from rung.app.ports import Services, Transaction
+from rung.app.safety import screen_goal
+from rung.app.wording import checked_name
+from rung.errors import InvalidInput, NotFound
+
+__all__ = [
+    "MOST_LADDERS",
+    "MOST_STEPS",
+    "add_step",
+    "archive_ladder",
+    "ladder",
+    "ladders_of",
+    "move_step",
+    "name_ladder",
+    "rename_ladder",
+    "rename_step",
+    "restore_ladder",
+    "restore_step",
+    "retire_step",
+    "set_wanted_chance",
+    "split_step",
+]
+
+MOST_LADDERS = 50
+"""Ladders that a person may have, archived ones not counted."""
+MOST_STEPS = 40
+"""Steps that a ladder may have, retired ones not counted."""
+MOST_STEPS_EVER = 400
+"""Steps that a ladder may have had, retired ones counted: they are kept for their history."""
+
+
+def name_ladder(services: Services, actor: PersonId, name: str, steps: Sequence[str] = ()) -> Ladder:
+    """Make a ladder of these steps, easiest first; the last one is the goal."""
+    name = _screened_name(name, "The ladder's name")
+    step_names = _screened_names(steps)
+    made = Ladder(
+        id=LadderId(str(uuid4())),
+        person=actor,
+        name=name,
+        wanted_chance=WANTED_CHANCES[1],
+        created_at=services.clock.now(),
+        archived_at=None,
+        steps=_new_steps(step_names, evenly(len(step_names))),
+    )
+    _check_count(made)
+    with services.store.writing(actor) as tx:
+        _check_room_for_ladder(tx, actor)
+        tx.ladders.put(made)
+    return made
+
+
+def ladders_of(services: Services, actor: PersonId) -> list[Ladder]:
+    """All ladders of the actor, archived ones too, oldest first."""
+    with services.store.reading() as tx:
+        return tx.ladders.of(actor)
+
+
+def ladder(services: Services, actor: PersonId, ladder_id: LadderId) -> Ladder:
+    """One ladder of the actor."""
+    with services.store.reading() as tx:
+        return permitted(actor, Action.READ_LADDER, tx.ladders.get(actor, ladder_id), "ladder")
+
+
+def rename_ladder(services: Services, actor: PersonId, ladder_id: LadderId, name: str) -> Ladder:
+    """Give the ladder another name."""
+    name = _screened_name(name, "The ladder's name")
+    return _change(services, actor, ladder_id, lambda tx, before: replace(before, name=name))
+
+
+def set_wanted_chance(services: Services, actor: PersonId, ladder_id: LadderId, chance: float) -> Ladder:
+    """Turn the dial: how likely the recommended step should be to work."""
+    if chance not in WANTED_CHANCES:
+        raise InvalidInput(f"The wanted chance is {chance:g}: choose 0.6, 0.75 or 0.9")
+    return _change(services, actor, ladder_id, lambda tx, before: replace(before, wanted_chance=chance))
+
+
+def archive_ladder(services: Services, actor: PersonId, ladder_id: LadderId) -> Ladder:
+    """Put the ladder away, with its history; it can be restored."""
+    now = services.clock.now()
+    return _change(
+        services, actor, ladder_id, lambda tx, before: replace(before, archived_at=before.archived_at or now)
+    )
+
+
+def restore_ladder(services: Services, actor: PersonId, ladder_id: LadderId) -> Ladder:
+    """Take an archived ladder up again."""
+
+    def restored(tx: Transaction, before: Ladder) -> Ladder:
+        if before.archived_at is not None:
+            _check_room_for_ladder(tx, actor)
+        return replace(before, archived_at=None)
+
+    return _change(services, actor, ladder_id, restored)
+
+
+def add_step(
+    services: Services, actor: PersonId, ladder_id: LadderId, name: str, after: StepId | None = None
+) -> Ladder:
+    """Put a new step after (harder than) another one; with None it becomes the easiest."""
+    names = _screened_names([name])
+
+    def added(tx: Transaction, before: Ladder) -> Ladder:
+        climbing = before.climbing
+        place = 0 if after is None else _place(climbing, after) + 1
+        return _with_new_steps(tx, before, climbing, place, names)
+
+    return _change(services, actor, ladder_id, added)
+
+
+def rename_step(
+    services: Services, actor: PersonId, ladder_id: LadderId, step_id: StepId, name: str
+) -> Ladder:
+    """Give the step another name."""
+    name = _screened_name(name, "The step's name")
+
+    def renamed(tx: Transaction, before: Ladder) -> Ladder:
+        return _with_step(before, replace(_known_step(before, step_id), name=name))
+
+    return _change(services, actor, ladder_id, renamed)
+
+
+def split_step(
+    services: Services, actor: PersonId, ladder_id: LadderId, step_id: StepId, names: Sequence[str]
+) -> Ladder:
+    """Retire the step and put two or more new ones in its place, easiest first."""
+    screened = _screened_names(names)
+    if len(screened) < 2:
+        raise InvalidInput("Splitting a step takes the names of at least two steps")
+    now = services.clock.now()
+
+    def split(tx: Transaction, before: Ladder) -> Ladder:
+        place = _place(before.climbing, step_id)
+        before = _with_step(before, replace(before.climbing[place], retired_at=now))
+        return _with_new_steps(tx, before, before.climbing, place, screened)
+
+    return _change(services, actor, ladder_id, split)
+
+
+def move_step(
+    services: Services, actor: PersonId, ladder_id: LadderId, step_id: StepId, places: int
+) -> Ladder:
+    """Move the step among the others: +1 is one place harder, -1 one easier; it stops at the ends."""
+
+    def moved(tx: Transaction, before: Ladder) -> Ladder:
+        climbing = before.climbing
+        start = _place(climbing, step_id)
+        end = min(max(start + places, 0), len(climbing) - 1)
+        others = climbing[:start] + climbing[start + 1 :]
+        return before if end == start else _inserted(tx, before, others, end, (climbing[start],))
+
+    return _change(services, actor, ladder_id, moved)
+
+
+def retire_step(services: Services, actor: PersonId, ladder_id: LadderId, step_id: StepId) -> Ladder:
+    """Take the step out of the ladder; what was done at it stays in the log."""
+    now = services.clock.now()
+
+    def retired(tx: Transaction, before: Ladder) -> Ladder:
+        step = _known_step(before, step_id)
+        after = _with_step(before, replace(step, retired_at=step.retired_at or now))
+        return _spread_if_new(tx, after)
+
+    return _change(services, actor, ladder_id, retired)
+
+
+def restore_step(services: Services, actor: PersonId, ladder_id: LadderId, step_id: StepId) -> Ladder:
+    """Take a retired step up again, at the place that its difficulty gives it."""
+
+    def restored(tx: Transaction, before: Ladder) -> Ladder:
+        step = replace(_known_step(before, step_id), retired_at=None)
+        others = tuple(other for other in before.climbing if other.id != step_id)
+        place = sum(other.difficulty <= step.difficulty for other in others)
+        is_taken = place > 0 and others[place - 1].difficulty == step.difficulty
+        after = _inserted(tx, before, others, place, (step,)) if is_taken else _with_step(before, step)
+        _check_count(after)
+        return _spread_if_new(tx, after)
+
+    return _change(services, actor, ladder_id, restored)
+
+
+def _change(
+    services: Services, actor: PersonId, ladder_id: LadderId, change: Callable[[Transaction, Ladder], Ladder]
+) -> Ladder:
+    with services.store.writing(actor) as tx:
+        found = tx.ladders.get(actor, ladder_id)
+        before = permitted(actor, Action.CHANGE_LADDER, found, "ladder")
+        after = change(tx, before)
+        if after != before:
+            tx.ladders.put(after)
+    return after
+
+
+def _with_new_steps(
+    tx: Transaction, before: Ladder, others: tuple[Step, ...], place: int, names: Sequence[str]
+) -> Ladder:
+    new = _new_steps(names, (0.0,) * len(names))
+    after = _inserted(tx, before, others, place, new)
+    _check_count(after)
+    return after
+
+
+def _inserted(
+    tx: Transaction, before: Ladder, others: tuple[Step, ...], place: int, new: tuple[Step, ...]
+) -> Ladder:
+    """The ladder with steps put at a place among the others that are being climbed."""
+    climbing = (*others[:place], *new, *others[place:])
+    if tx.evidence.has_evidence(before.person, before.id):
+        easier = others[place - 1].difficulty if place > 0 else None
+        harder = others[place].difficulty if place < len(others) else None
+        difficulties = between(easier, harder, len(new))
+        changed = [replace(step, difficulty=at) for step, at in zip(new, difficulties, strict=True)]
+        return _with_steps(before, [*others, *changed])
+    return _spread(before, climbing)
+
+
+def _spread_if_new(tx: Transaction, ladder: Ladder) -> Ladder:
+    if tx.evidence.has_evidence(ladder.person, ladder.id):
+        return ladder
+    return _spread(ladder, ladder.climbing)
+
+
+def _spread(ladder: Ladder, climbing: Sequence[Step]) -> Ladder:
+    difficulties = evenly(len(climbing))
+    return _with_steps(
+        ladder, [replace(step, difficulty=at) for step, at in zip(climbing, difficulties, strict=True)]
+    )
+
+
+def _with_steps(ladder: Ladder, climbing: Sequence[Step]) -> Ladder:
+    ids = {step.id for step in climbing}
+    kept = [step for step in ladder.steps if step.id not in ids]
+    return replace(ladder, steps=tuple(sorted([*kept, *climbing], key=_by_difficulty)))
+
+
+def _with_step(ladder: Ladder, changed: Step) -> Ladder:
+    others = [step for step in ladder.steps if step.id != changed.id]
+    return replace(ladder, steps=tuple(sorted([*others, changed], key=_by_difficulty)))
+
+
+def _by_difficulty(step: Step) -> tuple[float, str]:
+    return (step.difficulty, step.id)
+
+
+def _known_step(ladder: Ladder, step_id: StepId) -> Step:
+    step = ladder.step(step_id)
+    if step is None:
+        raise NotFound("There is no such step")
+    return step
+
+
+def _place(climbing: Sequence[Step], step_id: StepId) -> int:
+    for place, step in enumerate(climbing):
+        if step.id == step_id:
+            return place
+    raise NotFound("There is no such step")
+
+
+def _new_steps(names: Sequence[str], difficulties: Sequence[float]) -> tuple[Step, ...]:
+    return tuple(Step(StepId(str(uuid4())), name, at) for name, at in zip(names, difficulties, strict=True))
+
+
+def _screened_name(name: str, what: str) -> str:
+    name = checked_name(name, what)
+    screen_goal(name)
+    return name
+
+
+def _screened_names(names: Sequence[str]) -> list[str]:
+    return [_screened_name(name, f"The name of step {number}") for number, name in enumerate(names, start=1)]
+
+
+def _check_count(ladder: Ladder) -> None:
+    if len(ladder.climbing) > MOST_STEPS:
+        raise InvalidInput(f"A ladder has at most {MOST_STEPS} steps: retire one, or make a second ladder")
+    if len(ladder.steps) > MOST_STEPS_EVER:
+        raise InvalidInput(
+            f"A ladder keeps at most {MOST_STEPS_EVER} steps, retired ones counted: start a new one"
+        )
+
+
+def _check_room_for_ladder(tx: Transaction, actor: PersonId) -> None:
+    active = [ladder for ladder in tx.ladders.of(actor) if ladder.archived_at is None]
+    if len(active) >= MOST_LADDERS:
+        raise InvalidInput(f"You have {MOST_LADDERS} ladders, which is the most: archive one first")
