@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
 
 from rung.adapters.clock import SystemClock
 from rung.adapters.database import DatabaseStore, connect, database_address, upgrade
@@ -15,6 +16,7 @@ from rung.adapters.database.sealing import opened
 from rung.adapters.passwords import ArgonPasswords
 from rung.adapters.vault import KEY_FILE, AesVault, read_key_file, read_keys, write_key_file
 from rung.app.ports import Services
+from rung.engine import Engine
 from rung.errors import SealBroken, StoreUnavailable
 
 __all__ = ["open_services"]
@@ -29,15 +31,15 @@ def open_services(
     made at the first start. `StoreUnavailable` says what to do where key or database do not fit.
     """
     folder = _made(data_folder)
-    engine = connect(database_address(folder, database_url))
+    database = connect(database_address(folder, database_url))
     try:
-        upgrade(engine)
-        vault = AesVault(_keys(folder, os.environ if environment is None else environment, engine))
-        _check_keys_fit(engine, vault)
+        upgrade(database)
+        vault = AesVault(_keys(folder, os.environ if environment is None else environment, database))
+        _check_keys_fit(database, vault)
     except BaseException:
-        engine.dispose()
+        database.dispose()
         raise
-    return Services(DatabaseStore(engine, vault), vault, ArgonPasswords(), SystemClock())
+    return Services(DatabaseStore(database, vault), vault, ArgonPasswords(), SystemClock(), Engine())
 
 
 def _made(folder: Path) -> Path:
@@ -48,12 +50,12 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _keys(folder: Path, environment: Mapping[str, str], engine: Engine) -> tuple[bytes, ...]:
+def _keys(folder: Path, environment: Mapping[str, str], database: Database) -> tuple[bytes, ...]:
     if environment.get("RUNG_KEY"):
         return read_keys(environment["RUNG_KEY"], "RUNG_KEY")
     path = folder / KEY_FILE
     if not path.exists():
-        if _holds_sealed_text(engine):
+        if _holds_sealed_text(database):
             raise StoreUnavailable(
                 f"{path} is missing, and the database holds text that only its key opens: "
                 "put the file back from your backup"
@@ -62,14 +64,14 @@ def _keys(folder: Path, environment: Mapping[str, str], engine: Engine) -> tuple
     return read_key_file(path)
 
 
-def _holds_sealed_text(engine: Engine) -> bool:
+def _holds_sealed_text(database: Database) -> bool:
     # Every sealed text belongs to a person, and every person has a sealed name.
-    with engine.connect() as connection:
+    with database.connect() as connection:
         return connection.execute(select(people.c.id).limit(1)).first() is not None
 
 
-def _check_keys_fit(engine: Engine, vault: AesVault) -> None:
-    with engine.connect() as connection:
+def _check_keys_fit(database: Database, vault: AesVault) -> None:
+    with database.connect() as connection:
         row = connection.execute(select(people.c.id, people.c.name).limit(1)).first()
     try:
         if row is not None:

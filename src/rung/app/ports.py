@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from rung.app.model import Account, EventId, Ladder, LadderId, PersonId
-from rung.engine.events import Event
+from rung.engine import Engine, Event
 
 __all__ = [
     "Clock",
@@ -278,3 +278,4 @@ class Services:
     vault: Vault
     passwords: Passwords
     clock: Clock
+    engine: Engine
