@@ -158,7 +158,7 @@ def _own_outcome(
     )
     rate = mastery.rate(state.openness, at.efficacy, outcome, credit, p)
     learned = rate * (outcome - at.efficacy)
-    noise = (p.learning_spread * learned) ** 2
+    noise = (p.learning_spread * learned) ** 2 + p.belief_wander**2
     belief = move(state.belief, BELIEF, learned, noise, at.belief, -rate * information(at.efficacy))
     lift = float(state.belief.mean[LIFT])
     state = state._replace(
@@ -180,8 +180,9 @@ def _ability_learned(
     forecast, variance = float(h @ state.ability.mean) + offset, float(h @ state.ability.covariance @ h)
     reading = read(forecast, variance, outcome_likelihood(outcome))
     ability = condition(state.ability, h, reading.mean - offset, reading.variance)
+    gained = practice(outcome, float(state.attempts), p)
     return state._replace(
-        ability=move(ability, 0, practice(outcome, p), 0.0),
+        ability=move(ability, 0, gained, gained**2),
         attempts=state.attempts + 1,
         worked=state.worked + outcome,
         expected=state.expected + expected_chance(at.mean, at.variance),

@@ -3,10 +3,10 @@
 Every answer is an `Estimate` with the interval that it lies in with a chance of 80 %, and with what is
 still missing before it deserves to be shown ("not enough data yet").
 
-    efficacy             E sigmoid(z) over what is not known of the belief
+    efficacy             sigmoid(z) at the mean of z (so that good news never lowers it)
     chance of success    ability as seen in outcomes and belief as evidence of it, weighted by precision:
-                         z' from N(theta - b, V) and N(z, V_z + judgement_error^2); the error is what
-                         r = .38 between efficacy and performance leaves (Stajkovic & Luthans 1998)
+                         E sigmoid(z'), z' from N(theta - b, V) and N(z, V_z + judgement_error^2); the error
+                         is what r = .38 of efficacy and performance leaves (Stajkovic & Luthans 1998)
     chance of approach   `approach`
     level                hardest step with efficacy of at least .2 (Bandura 2006)
     strength             mean efficacy over the ladder (Bandura 2006)
@@ -64,6 +64,7 @@ class Estimate(NamedTuple):
     """A number with its 80 % interval, low to high."""
 
     mean: float
+    """Of efficacy: at the mean of its log odds, so that half of what is possible lies on either side."""
     low: float
     high: float
     missing: Missing | None = None
@@ -166,7 +167,7 @@ def ability(person: Person, domain: str, at: float | None, p: Parameters) -> Est
 def efficacy(person: Person, task: Task, at: float | None, p: Parameters) -> Estimate:
     """How sure the person is that they can do the task, 0 to 1."""
     state, met = _met(person, task, at, p)
-    return _chance_estimate(met.mean, met.variance, _missing_belief(state))
+    return _chance_estimate(met.mean, met.variance, _missing_belief(state))._replace(mean=met.efficacy)
 
 
 def chance_of_success(person: Person, task: Task, at: float | None, p: Parameters) -> Estimate:

@@ -6,7 +6,7 @@
 
 None of these is Gaussian in the log odds z, so each reading is taken in by moment matching (assumed
 density filtering): the product of the Gaussian forecast of z and the likelihood is integrated on a
-fixed grid of 61 points over +-4.5 sd, and z keeps its mean and variance. Exact to about 1e-6 for
+fixed grid of 81 points over +-6 sd, and z keeps its mean and variance. Exact to about 1e-6 for
 ratings noisier than a point; tests hold it against a grid of 20,001.
 """
 
@@ -25,7 +25,7 @@ __all__ = ["Likelihood", "Reading", "expected_chance", "judgement_likelihood", "
 Likelihood: TypeAlias = Callable[[FloatArray], FloatArray]
 """Log density of what was seen, at each of several log odds."""
 
-_NODES = np.linspace(-4.5, 4.5, 61)
+_NODES = np.linspace(-6.0, 6.0, 81)
 _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
 
 

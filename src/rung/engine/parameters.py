@@ -113,6 +113,12 @@ class Parameters:
         0.5, "factor", "sd of an update relative to its size, from person to person",
         "rates .25 (sd .13), .35 (.20) (Müller-Pinzler 2022)",
     )  # fmt: skip
+    belief_wander: float = _assumed(
+        0.4,
+        "logits",
+        "sd of what else moves a belief at each own outcome and is not in the log",
+        "momentary efficacy varies widely within a person (Vogelsang 2026); size is a choice",
+    )
     own_sense_weight: float = _assumed(
         0.8, "factor", "weight of one's own sense of success where nothing was told",
         "blunted by anxious-depression (Katyal 2025); size is a choice", 0.0, 1.0,
@@ -224,6 +230,7 @@ class Parameters:
     )
     practice_good: float = _fitted(0.06, "logits", "ability gained by an attempt that works", _FACTS)
     practice_bad: float = _fitted(0.02, "logits", "ability gained by an attempt that does not", _FACTS)
+    practice_half: float = _assumed(20.0, "attempts", "after these an attempt teaches half", "a choice", 0.1)
     effort_weight: float = _assumed(
         1.4, "logits", "what full effort instead of none brings", "2 x .7; a choice"
     )

@@ -129,7 +129,7 @@ def next_step(
     chosen = min(allowed, key=lambda rung: (abs(rung.away_from(wanted_chance)), rung.place))
     below = rungs[chosen.place - 1] if chosen.place else None
     above = rungs[chosen.place + 1] if chosen.place + 1 < len(rungs) else None
-    ends = _gap(chosen, below, above, resting, wanted_chance)
+    ends = _gap(rungs, chosen, resting, wanted_chance)
     return Recommendation(
         task=chosen.task,
         chance=chosen.chance,
@@ -190,14 +190,16 @@ def _allowed(rungs: list[_Rung], resting: _Rung | None, loop: Reason | None) -> 
 
 
 def _gap(
-    chosen: _Rung, below: _Rung | None, above: _Rung | None, resting: _Rung | None, wanted: float
+    rungs: list[_Rung], chosen: _Rung, resting: _Rung | None, wanted: float
 ) -> tuple[_Rung | None, _Rung] | None:
     """Between which two steps one is missing, if any."""
+    if resting is not None:
+        return (rungs[resting.place - 1] if resting.place else None), resting
     away = chosen.away_from(wanted)
-    if away < -_NEAR or chosen is resting:
-        return below, chosen
-    if above is not None and (above is resting or away > _NEAR):
-        return chosen, above
+    if away < -_NEAR:
+        return (rungs[chosen.place - 1] if chosen.place else None), chosen
+    if away > _NEAR and chosen.place + 1 < len(rungs):
+        return chosen, rungs[chosen.place + 1]
     return None
 
 
