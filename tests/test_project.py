@@ -62,24 +62,31 @@ def test_every_module_opens_with_a_sentence() -> None:
     ] == []
 
 
-def public_names(tree: ast.Module) -> set[str]:
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return {node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")}
-
-
-def listed_names(tree: ast.Module) -> set[str] | None:
-    for node in tree.body:
+def listed_names(path: Path) -> set[str] | None:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))
     return None
 
 
+def file_of(module: str) -> Path:
+    place = ROOT / "src" / Path(*module.split("."))
+    return place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_module_that_lists_its_public_names_lists_them_all(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    listed = listed_names(tree)
-    if listed is not None:
-        assert public_names(tree) <= listed
+def test_a_module_takes_from_another_only_what_that_one_lists(path: Path) -> None:
+    hidden = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "rung":
+            listed = listed_names(file_of(node.module))
+            names = {
+                alias.name for alias in node.names if not file_of(f"{node.module}.{alias.name}").exists()
+            }
+            hidden += [
+                f"{node.module}.{name}" for name in sorted(names) if listed is None or name not in listed
+            ]
+    assert hidden == []
 
 
 def test_the_package_offers_what_it_lists() -> None:
