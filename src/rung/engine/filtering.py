@@ -204,6 +204,7 @@ def _recorded(
     record = state.tasks[at.place]
     record = record._replace(
         seen=event.time,
+        difficulty=at.difficulty,
         judgements=record.judgements + judgements,
         rating=event.value if judgements else record.rating,
         attempts=record.attempts + (outcome is not None),

@@ -42,8 +42,10 @@ __all__ = [
     "chance_of_success",
     "efficacy",
     "generality",
+    "ladder_seen",
     "level",
     "log_odds_of_success",
+    "prospects",
     "strength",
 ]
 
@@ -216,11 +218,34 @@ def level(person: Person, ladder: Ladder, at: float | None, p: Parameters) -> Le
 
 def strength(person: Person, ladder: Ladder, at: float | None, p: Parameters) -> Estimate:
     """Mean efficacy over the ladder's steps, 0 to 1; the interval is the mean of the steps' intervals."""
-    if not ladder.tasks:
-        return Estimate(0.0, 0.0, 1.0, Missing(1, 0))
     steps = [efficacy(person, task, at, p) for task in ladder.tasks]
+    return _mean_of(steps, _missing_ladder(person, ladder))
+
+
+def prospects(person: Person, ladder: Ladder, at: float | None, p: Parameters) -> Estimate:
+    """Mean chance of success over the ladder's steps, 0 to 1; the interval is the mean of theirs."""
+    steps = [chance_of_success(person, task, at, p) for task in ladder.tasks]
+    return _mean_of(steps, next((step.missing for step in steps if step.missing), None))
+
+
+def _mean_of(steps: list[Estimate], missing: Missing | None) -> Estimate:
+    if not steps:
+        return Estimate(0.0, 0.0, 1.0, Missing(1, 0))
     mean, low, high = (sum(parts) / len(steps) for parts in zip(*(step[:3] for step in steps), strict=True))
-    return Estimate(mean, low, high, _missing_ladder(person, ladder))
+    return Estimate(mean, low, high, missing)
+
+
+def ladder_seen(person: Person, domain: str, p: Parameters) -> Ladder:
+    """The tasks of a domain that came up, easiest first: as the log told, then as the person believes.
+
+    A domain that was only spoken of as a whole has the one task without a name.
+    """
+    state = person.domains.get(domain)
+    tasks = [Task(domain, record.name, record.difficulty) for record in state.tasks] if state else []
+    easiest_first = sorted(
+        tasks, key=lambda task: (task.difficulty or 0.0, -efficacy(person, task, None, p).mean, task.name)
+    )
+    return Ladder(domain, tuple(easiest_first or [Task(domain)]))
 
 
 def generality(person: Person, at: float | None, p: Parameters) -> Generality:
@@ -253,6 +278,8 @@ def _missing_ladder(person: Person, ladder: Ladder) -> Missing | None:
     """Half of the steps must have been judged before level and strength are spoken of."""
     state = person.domains.get(ladder.domain)
     judged = {record.name for record in state.tasks if record.judgements} if state else set()
+    if state is not None and state.judgements:
+        judged.add("")  # whoever judged anything has spoken of the domain as a whole
     needed = (len(ladder.tasks) + 1) // 2 - sum(task.name in judged for task in ladder.tasks)
     return Missing(needed, 0) if needed > 0 else None
 

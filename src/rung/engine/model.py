@@ -85,6 +85,14 @@ class Engine:
         """Mean efficacy over the ladder, 0 to 1."""
         return forecasting.strength(person, ladder, at, self.parameters)
 
+    def prospects(self, person: Person, ladder: Ladder, at: float | None = None) -> Estimate:
+        """Mean chance of success over the ladder, 0 to 1."""
+        return forecasting.prospects(person, ladder, at, self.parameters)
+
+    def ladder_seen(self, person: Person, domain: str) -> Ladder:
+        """The tasks of a domain that came up in the log, easiest first (the 32 seen last)."""
+        return forecasting.ladder_seen(person, domain, self.parameters)
+
     def generality(self, person: Person, at: float | None = None) -> Generality:
         """How many of the person's domains are believed in."""
         return forecasting.generality(person, at, self.parameters)

@@ -47,6 +47,8 @@ class TaskRecord(NamedTuple):
     name: str
     seen: float
     """When it last came up."""
+    difficulty: float = 0.0
+    """Logits, as it was told last; 0 where it never was."""
     judgements: int = 0
     rating: float | None = None
     """The last efficacy judgement, 0 to 1."""
