@@ -1,8 +1,8 @@
-"""The `rung` command: its commands, and how errors are told."""
+"""The `rung` command."""
 
 from __future__ import annotations
 
-import sys
+from typing import Any
 
 import click
 
@@ -16,7 +16,17 @@ from rung.errors import RungError
 __all__ = ["cli", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+class _Commands(click.Group):
+    """Errors that Rung raises on purpose are told in one line, without a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RungError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(__version__, prog_name="rung")
 def cli() -> None:
     """Become able to do one specific thing that you doubt you can do.
@@ -36,12 +46,8 @@ for command in (serve_command, log_group, replay_command, next_command):
 
 
 def main() -> None:
-    """Run the command line; errors that Rung raises on purpose are told in one line, without a trace."""
-    try:
-        cli(prog_name="rung")
-    except RungError as error:
-        click.echo(f"rung: {error}", err=True)
-        sys.exit(1)
+    """Run the command line."""
+    cli(prog_name="rung")
 
 
 if __name__ == "__main__":
