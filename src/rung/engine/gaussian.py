@@ -48,7 +48,7 @@ def forget(g: Gaussian, index: int) -> Gaussian:
 
 def transform(g: Gaussian, matrix: FloatArray, index: int, noise: float) -> Gaussian:
     """`x <- matrix x`, with `noise` (a variance) added to one number."""
-    covariance = matrix @ g.covariance @ matrix.T
+    covariance: FloatArray = matrix @ g.covariance @ matrix.T
     covariance[index, index] += noise
     return Gaussian(matrix @ g.mean, covariance)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -124,8 +124,9 @@ class Person:
     """When the last event happened; None before the first."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "domains", MappingProxyType(dict(self.domains)))
-        object.__setattr__(self, "relatedness", MappingProxyType(dict(self.relatedness)))
+        for name in ("domains", "relatedness"):
+            if not isinstance(given := getattr(self, name), MappingProxyType):
+                object.__setattr__(self, name, MappingProxyType(dict(given)))
         for pair, share in self.relatedness.items():
             if len(set(pair)) != 2 or not 0.0 <= share <= 1.0:
                 raise InvalidState(
@@ -142,7 +143,7 @@ class Person:
 
     def with_domains(self, changed: Mapping[str, DomainState], time: float | None) -> Person:
         """A copy in which some domains are newer."""
-        return replace(self, domains={**self.domains, **changed}, time=time)
+        return Person({**self.domains, **changed}, self.relatedness, time)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Person) and self.to_json() == other.to_json()
