@@ -1,0 +1,28 @@
+"""The web application, put together from its parts."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse
+
+from rung.app.ports import Services
+from rung.web import failures
+from rung.web.guards import Guards
+from rung.web.routes import ALL
+from rung.web.settings import Settings
+from rung.web.site import Site
+
+__all__ = ["create_app"]
+
+
+def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
+    """The application over these services; nothing is read from the environment here."""
+    site = Site(services, settings or Settings())
+    # No schema and no schema browser is served: the browser would fetch scripts from elsewhere.
+    app = FastAPI(title="Rung", openapi_url=None, default_response_class=HTMLResponse)
+    app.state.site = site
+    for router in ALL:
+        app.include_router(router)
+    failures.register(app, site)
+    app.add_middleware(Guards, settings=site.settings, refuse=failures.refuser(site))
+    return app

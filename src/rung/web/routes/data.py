@@ -1,0 +1,60 @@
+"""What belongs to the person: taken along, brought back, kept safe, deleted."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from rung.app import ladders, people
+from rung.app.model import Account
+from rung.errors import InvalidInput, SignInFailed
+from rung.web.forms import Faults, Text, fault
+from rung.web.site import Here, Me, Site, go
+from rung.web.views import notices
+
+router = APIRouter(prefix="/data")
+
+
+@router.get("")
+def data_page(request: Request, site: Here, me: Me, said: str = "") -> Response:
+    """What can be done with it."""
+    return _show(request, site, me, said=said)
+
+
+@router.post("/password")
+def change_password(request: Request, site: Here, me: Me, old: Text = "", new: Text = "") -> Response:
+    """Replace the password; every other browser is signed out."""
+    try:
+        people.change_password(site.services, me.id, old, new, keep_token=request.cookies.get(site.cookie))
+    except SignInFailed:
+        return _show(request, site, me, Faults(old="That is not the password you have."))
+    except InvalidInput as error:
+        return _show(request, site, me, fault(error, "new"))
+    return go("/data?said=password")
+
+
+@router.post("/delete")
+def delete_account(request: Request, site: Here, me: Me, password: Text = "") -> Response:
+    """Delete the account and everything in it."""
+    try:
+        people.delete_account(site.services, me.id, password)
+    except SignInFailed:
+        return _show(request, site, me, Faults(password="That is not your password. Nothing was deleted."))  # noqa: S106
+    response = go("/sign-in?gone=1")
+    response.delete_cookie(site.cookie, secure=site.settings.https, httponly=True, samesite="lax")
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response
+
+
+def _show(
+    request: Request, site: Site, me: Account, faults: Faults | None = None, said: str = ""
+) -> Response:
+    away = [ladder for ladder in ladders.ladders_of(site.services, me.id) if ladder.archived_at is not None]
+    return site.page(
+        request,
+        "data.html",
+        422 if faults else 200,
+        away=away,
+        faults=faults or Faults(),
+        notice=notices.said(said),
+    )

@@ -1,0 +1,105 @@
+"""Logging a deed with one tap, looking back at it, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from rung.app import evidence, ladders
+from rung.app.model import Account, Did, EventId, LadderId, StepId
+from rung.errors import InvalidInput, NotFound
+from rung.web.forms import Faults, ReflectionForm, Text, Typed, parsed
+from rung.web.site import Here, Me, Site, go
+from rung.web.views import notices
+from rung.web.views.evidence import log_view, reflect_view, typed_before
+
+router = APIRouter()
+
+
+@router.get("/ladders/{ladder_id}/log")
+def log_page(request: Request, site: Here, me: Me, ladder_id: UUID, step: UUID) -> Response:
+    """The five buttons."""
+    ladder = ladders.ladder(site.services, me.id, LadderId(str(ladder_id)))
+    found = ladder.step(StepId(str(step)))
+    if found is None:
+        raise NotFound("There is no such step")
+    return site.page(request, "log.html", view=log_view(ladder, found))
+
+
+@router.post("/ladders/{ladder_id}/log")
+def log(site: Here, me: Me, ladder_id: UUID, step: UUID, did: Text = "", id: Text = "") -> Response:
+    """Store what became of the step; the rest is optional and comes after."""
+    if did not in list(Did):
+        raise InvalidInput("Rung knows done, partly, tried, avoided and not today: choose one of these")
+    this, what = LadderId(str(ladder_id)), Did(did)
+    event_id = evidence.record(site.services, me.id, this, StepId(str(step)), what, event_id=id or None)
+    return go(f"/?skipped={event_id}" if what is Did.SKIPPED else f"/attempts/{event_id}/reflect?saved=1")
+
+
+@router.get("/attempts/{event_id}/reflect")
+def reflect_page(request: Request, site: Here, me: Me, event_id: UUID, saved: bool = False) -> Response:
+    """Look back, in as many or as few words as one likes."""
+    return _show(request, site, me, EventId(str(event_id)), saved=saved)
+
+
+@router.post("/attempts/{event_id}/reflect")
+def reflect(
+    request: Request, site: Here, me: Me, event_id: UUID, form: Annotated[ReflectionForm, Form()]
+) -> Response:
+    """Keep what was made of it."""
+    this, typed = EventId(str(event_id)), Typed(form.model_dump())
+    reflection, faults = parsed(form)
+    if faults:
+        return _show(request, site, me, this, form=typed, faults=faults)
+    try:
+        evidence.reflect(site.services, me.id, this, reflection)
+    except InvalidInput as error:
+        return _show(request, site, me, this, form=typed, faults=Faults(whole=f"{error}."))
+    return go("/?said=reflected")
+
+
+@router.post("/attempts/{event_id}/take-back")
+def take_back(site: Here, me: Me, event_id: UUID) -> Response:
+    """Undo the logging."""
+    evidence.take_back(site.services, me.id, EventId(str(event_id)))
+    return go(f"/?taken={event_id}")
+
+
+@router.post("/attempts/{event_id}/put-back")
+def put_back(site: Here, me: Me, event_id: UUID) -> Response:
+    """Undo the undoing."""
+    evidence.put_back(site.services, me.id, EventId(str(event_id)))
+    return go(f"/?put={event_id}")
+
+
+def _show(
+    request: Request,
+    site: Site,
+    me: Account,
+    event_id: EventId,
+    *,
+    saved: bool = False,
+    form: Typed | None = None,
+    faults: Faults | None = None,
+) -> Response:
+    log = evidence.log_of(site.services, me.id)
+    event = next((event for event in log if event.id == event_id), None)
+    if event is None:
+        raise NotFound("There is no such event")
+    ladder = ladders.ladder(site.services, me.id, LadderId(event.domain))
+    view = reflect_view(ladder, event, log)
+    if view is None:
+        raise NotFound("There is no such event")
+    before = typed_before(event, evidence.texts_of(site.services, me.id, event_id)) if form is None else form
+    return site.page(
+        request,
+        "reflect.html",
+        422 if faults else 200,
+        view=view,
+        form=before,
+        faults=faults or Faults(),
+        notice=notices.attempt_kept(event_id) if saved else None,
+    )

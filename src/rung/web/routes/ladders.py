@@ -1,0 +1,94 @@
+"""Ladders: named, shown, renamed, put away, and how bold the next step is to be."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from rung.app import ladders, outlook
+from rung.app.model import Account, LadderId
+from rung.errors import InvalidInput
+from rung.web.forms import Faults, Text, Typed, fault, number
+from rung.web.site import Here, Me, Site, go
+from rung.web.views import notices
+from rung.web.views.ladder import ladder_view
+
+router = APIRouter()
+
+
+@router.get("/ladders/new")
+def new_page(request: Request, site: Here, me: Me) -> Response:
+    """Ask for the one thing."""
+    return site.page(request, "new.html")
+
+
+@router.post("/ladders/new")
+def name_ladder(request: Request, site: Here, me: Me, name: Text = "") -> Response:
+    """Make a ladder and go on to its steps."""
+    try:
+        made = ladders.name_ladder(site.services, me.id, name)
+    except InvalidInput as error:
+        return site.page(request, "new.html", 422, form=Typed(name=name), faults=fault(error, "name"))
+    return go(f"/ladders/{made.id}/steps")
+
+
+@router.get("/ladders/{ladder_id}")
+def ladder_page(request: Request, site: Here, me: Me, ladder_id: UUID, said: str = "") -> Response:
+    """The ladder itself."""
+    return _show(request, site, me, LadderId(str(ladder_id)), said=said)
+
+
+@router.post("/ladders/{ladder_id}/rename")
+def rename(request: Request, site: Here, me: Me, ladder_id: UUID, name: Text = "") -> Response:
+    """Give the ladder another name."""
+    try:
+        ladders.rename_ladder(site.services, me.id, LadderId(str(ladder_id)), name)
+    except InvalidInput as error:
+        return _show(request, site, me, LadderId(str(ladder_id)), 422, fault(error, "name"), Typed(name=name))
+    return go(f"/ladders/{ladder_id}?said=renamed")
+
+
+@router.post("/ladders/{ladder_id}/archive")
+def archive(site: Here, me: Me, ladder_id: UUID) -> Response:
+    """Put the ladder away."""
+    ladders.archive_ladder(site.services, me.id, LadderId(str(ladder_id)))
+    return go(f"/ladders/{ladder_id}?said=archived")
+
+
+@router.post("/ladders/{ladder_id}/restore")
+def restore(site: Here, me: Me, ladder_id: UUID) -> Response:
+    """Take the ladder up again."""
+    ladders.restore_ladder(site.services, me.id, LadderId(str(ladder_id)))
+    return go(f"/ladders/{ladder_id}?said=restored")
+
+
+@router.post("/ladders/{ladder_id}/dial")
+def dial(site: Here, me: Me, ladder_id: UUID, wanted: Text = "") -> Response:
+    """Set how likely the next step should be to work."""
+    chance = round(number(wanted, 100) or 0.0) / 100
+    ladders.set_wanted_chance(site.services, me.id, LadderId(str(ladder_id)), chance)
+    return go("/")
+
+
+def _show(
+    request: Request,
+    site: Site,
+    me: Account,
+    this: LadderId,
+    status: int = 200,
+    faults: Faults | None = None,
+    form: Typed | None = None,
+    said: str = "",
+) -> Response:
+    view = ladder_view(outlook.today(site.services, me.id, this))
+    return site.page(
+        request,
+        "ladder.html",
+        status,
+        view=view,
+        notice=notices.said(said),
+        form=form or Typed(),
+        faults=faults or Faults(),
+    )

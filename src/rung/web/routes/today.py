@@ -1,0 +1,35 @@
+"""Today: what to do next."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from rung.app import outlook
+from rung.app.model import LadderId, StepId
+from rung.web.site import Here, Me
+from rung.web.views import notices
+from rung.web.views.today import today_view
+
+router = APIRouter()
+
+
+@router.get("/")
+def today(
+    request: Request,
+    site: Here,
+    me: Me,
+    ladder: UUID | None = None,
+    step: UUID | None = None,
+    said: str = "",
+    skipped: UUID | None = None,
+    taken: UUID | None = None,
+    put: UUID | None = None,
+) -> Response:
+    """The next step of each ladder, or the question that everything begins with."""
+    chosen = (LadderId(str(ladder)), StepId(str(step))) if ladder and step else None
+    view = today_view(outlook.today_everywhere(site.services, me.id), chosen)
+    notice = notices.of_today(said, skipped, taken, put)
+    return site.page(request, "today.html", view=view, notice=notice)

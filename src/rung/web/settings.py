@@ -1,0 +1,56 @@
+"""What the operator decides about the pages; read once, at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rung.errors import InvalidInput
+
+__all__ = ["Settings"]
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the pages are served."""
+
+    allowed_hosts: tuple[str, ...] = LOCAL_HOSTS
+    """Host names that Rung answers to, without port: anything else is refused (DNS rebinding)."""
+    https: bool = False
+    """True where browsers reach Rung over https: cookies are Secure and the browser is told to stay there."""
+    country: str = "US"
+    """ISO 3166-1 alpha-2: whose crisis line every page shows."""
+    largest_form: int = 512 * 1024
+    """Bytes of a form; a page of ratings and reflections needs a hundredth of it."""
+    largest_archive: int = 64 * 1024 * 1024
+    """Bytes of an archive that is brought back."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read RUNG_HOSTS (comma-separated, added to the local names), RUNG_HTTPS and RUNG_COUNTRY.
+
+        >>> Settings.from_environment({"RUNG_HOSTS": "rung.example.org", "RUNG_HTTPS": "yes"}).https
+        True
+        """
+        hosts = [host.strip().lower() for host in environment.get("RUNG_HOSTS", "").split(",")]
+        return cls(
+            allowed_hosts=(*LOCAL_HOSTS, *filter(None, hosts)),
+            https=_is_yes("RUNG_HTTPS", environment.get("RUNG_HTTPS", "no")),
+            country=_country("RUNG_COUNTRY", environment.get("RUNG_COUNTRY", "US")),
+        )
+
+
+def _is_yes(name: str, text: str) -> bool:
+    answer = text.strip().lower()
+    if answer not in ("yes", "no", "1", "0", "true", "false"):
+        raise InvalidInput(f"{name} is {text!r}: write yes or no")
+    return answer in ("yes", "1", "true")
+
+
+def _country(name: str, text: str) -> str:
+    country = text.strip().upper()
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise InvalidInput(f"{name} is {text!r}: write a country in two letters, such as US")
+    return country

@@ -1,0 +1,101 @@
+"""What every route works with: the services, the settings, the templates, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from rung.app import people
+from rung.app.model import Account
+from rung.app.ports import Services
+from rung.web.assets import Assets
+from rung.web.forms import Faults, Typed
+from rung.web.guards import secure
+from rung.web.settings import Settings
+from rung.web.views.help import help_of
+
+__all__ = ["Here", "Me", "SignInNeeded", "Site", "go", "visitor"]
+
+
+class SignInNeeded(Exception):
+    """Somebody who is not signed in asked for a page of a person."""
+
+
+class Site:
+    """One running application: its parts, and how it makes a page."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self.services = services
+        self.settings = settings
+        self.assets = Assets()
+        self._templates = _environment(self.assets)
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session cookie; the prefix makes browsers insist on https and this very host."""
+        return "__Host-rung" if self.settings.https else "rung"
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """Render a page; `form` and `faults` are there in every template, empty unless given."""
+        account: Account | None = getattr(request.state, "account", None)
+        context: Mapping[str, Any] = {
+            "form": Typed(),
+            "faults": Faults(),
+            "notice": None,
+            "path": request.url.path,
+            "signed_in": account is not None,
+            "account_name": account.name if account else "",
+            "help": help_of(self.settings.country),
+            **values,
+        }
+        html = self._templates.get_template(template).render(context)
+        response = HTMLResponse(html, status)
+        secure(response.headers, self.settings)
+        return response
+
+
+def go(path: str) -> Response:
+    """Send the browser to a page after something was done (POST, redirect, GET)."""
+    return RedirectResponse(path, status_code=303)
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+Here = Annotated[Site, Depends(_site)]
+
+
+def visitor(request: Request, site: Here) -> Account | None:
+    """Who is asking, where they are signed in."""
+    token = request.cookies.get(site.cookie)
+    request.state.account = people.whoami(site.services, token) if token else None
+    account: Account | None = request.state.account
+    return account
+
+
+def _signed_in(account: Annotated[Account | None, Depends(visitor)]) -> Account:
+    if account is None:
+        raise SignInNeeded
+    return account
+
+
+Me = Annotated[Account, Depends(_signed_in)]
+
+
+def _environment(assets: Assets) -> Environment:
+    made = Environment(
+        loader=PackageLoader("rung.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["static"] = assets.url
+    return made

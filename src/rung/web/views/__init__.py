@@ -1,0 +1,1 @@
+"""View models: what a template shows, made by pure functions from what the use cases answer."""
