@@ -10,8 +10,10 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -80,9 +82,8 @@ def test_a_module_takes_from_another_only_what_that_one_lists(path: Path) -> Non
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "rung":
             listed = listed_names(file_of(node.module))
-            names = {
-                alias.name for alias in node.names if not file_of(f"{node.module}.{alias.name}").exists()
-            }
+            names = {alias.name for alias in node.names if not alias.name.startswith("__")}
+            names = {name for name in names if not file_of(f"{node.module}.{name}").exists()}
             hidden += [
                 f"{node.module}.{name}" for name in sorted(names) if listed is None or name not in listed
             ]
@@ -163,8 +164,7 @@ def test_every_decision_record_is_in_the_index_under_its_title() -> None:
     linked = dict(re.findall(r"\[([^\]]+)\]\((\d{4}-[a-z0-9-]+\.md)\)", index))
     records = {path.name: path.read_text(encoding="utf-8").splitlines()[0] for path in folder.glob("0*.md")}
     assert {name: f"# {title}" for title, name in linked.items()} == records
-    numbers = [name[:4] for name in sorted(records)]
-    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert len({name[:4] for name in records}) == len(records)
 
 
 DOCUMENTS = [path for path in tracked() if path.suffix == ".md"]
@@ -174,6 +174,28 @@ DOCUMENTS = [path for path in tracked() if path.suffix == ".md"]
 def test_every_link_of_a_document_leads_somewhere(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_readme_names_every_setting_and_no_other() -> None:
+    read = {
+        name for path in MODULES for name in re.findall(r"\bRUNG_[A-Z_]+\b", path.read_text(encoding="utf-8"))
+    }
+    assert set(re.findall(r"\bRUNG_[A-Z_]+\b", (ROOT / "README.md").read_text(encoding="utf-8"))) == read
+
+
+def commands(group: click.Group, name: str) -> Iterator[str]:
+    for command in group.commands.values():
+        full = f"{name} {command.name}"
+        if isinstance(command, click.Group):
+            yield from commands(command, full)
+        else:
+            yield full
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    cli = importlib.import_module("rung.cli.main").cli
+    told = re.findall(r"^\| `(rung [a-z ]+)`", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(told) == sorted(commands(cli, "rung"))
 
 
 def test_there_is_one_version_and_the_changelog_knows_it() -> None:
