@@ -146,10 +146,10 @@ def _make_events() -> None:
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column(
-            "withdrawn", sa.Boolean(create_constraint=True, name="ck_events_withdrawn"), nullable=False
+            "withdrawn", sa.Boolean(create_constraint=True, name=op.f("ck_events_withdrawn")), nullable=False
         ),
         sa.Column(
-            "reflected", sa.Boolean(create_constraint=True, name="ck_events_reflected"), nullable=False
+            "reflected", sa.Boolean(create_constraint=True, name=op.f("ck_events_reflected")), nullable=False
         ),
         sa.Column("recorded_at", _TIME, nullable=False),
         *_event_checks(),

@@ -1,0 +1,288 @@
+import contextlib
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from tests.conftest import join
+from tests.databases import SetClock
+
+from rung.adapters.database import DatabaseStore, metadata
+from rung.app import evidence, ladders, people
+from rung.app.model import Did, PersonId, Reflection
+from rung.app.ports import Services
+from rung.errors import Conflict, InvalidInput, NotFound, SignInFailed
+
+PASSWORD = "correct horse"
+
+
+def test_a_new_server_has_no_account_until_the_first_person_comes(services: Services) -> None:
+    assert people.is_new(services)
+    people.welcome(services, "Ana", PASSWORD)
+    assert not people.is_new(services)
+
+
+def test_the_first_account_keeps_its_name_as_it_was_typed(services: Services) -> None:
+    account = people.welcome(services, "  Ana María ", PASSWORD)
+    assert account.name == "Ana María"
+    assert people.account_of(services, account.id) == account
+
+
+def test_a_second_welcome_is_refused(services: Services, ana: PersonId) -> None:
+    with pytest.raises(Conflict, match="sign in"):
+        people.welcome(services, "Ben", PASSWORD)
+
+
+def test_of_many_first_accounts_at_once_one_is_made(services: Services) -> None:
+    made: list[str] = []
+
+    def welcome(name: str) -> None:
+        with contextlib.suppress(Conflict):
+            made.append(people.welcome(services, name, PASSWORD).name)
+
+    threads = [threading.Thread(target=welcome, args=(f"person {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("password", ["", "seven77", "x" * 1001])
+def test_a_password_too_short_or_too_long_is_refused(services: Services, password: str) -> None:
+    with pytest.raises(InvalidInput, match="characters"):
+        people.welcome(services, "Ana", password)
+    assert people.is_new(services)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201, "A\nna", "A\0na", "\ud800"])
+def test_a_name_that_cannot_be_one_is_refused(services: Services, name: str) -> None:
+    with pytest.raises(InvalidInput, match="name"):
+        people.welcome(services, name, PASSWORD)
+
+
+@pytest.mark.parametrize("name", ["Ana", "ana", " ANA ", "Ａna"])
+def test_the_name_may_be_typed_in_any_case_and_width(services: Services, ana: PersonId, name: str) -> None:
+    token = people.sign_in(services, name, PASSWORD)
+    account = people.whoami(services, token)
+    assert account is not None
+    assert account.id == ana
+
+
+@pytest.mark.parametrize(
+    "name, password", [("Ana", "wrong horse"), ("Ben", PASSWORD), ("", ""), ("Ana", "\ud800" * 2000)]
+)
+def test_a_wrong_name_or_password_is_told_in_the_same_words(
+    services: Services, ana: PersonId, name: str, password: str
+) -> None:
+    with pytest.raises(SignInFailed, match=r"^The name and the password do not match$"):
+        people.sign_in(services, name, password)
+
+
+def test_a_password_is_checked_for_a_name_nobody_has_too(services: Services, ana: PersonId) -> None:
+    checked: list[str | None] = []
+
+    class Watched:
+        def is_right(self, password_hash: str | None, password: str) -> bool:
+            checked.append(password_hash)
+            return services.passwords.is_right(password_hash, password)
+
+        hash = services.passwords.hash
+        is_outdated = services.passwords.is_outdated
+
+    watched = Services(services.store, services.vault, Watched(), services.clock, services.engine)
+    for name in ("Ana", "Nobody"):
+        with pytest.raises(SignInFailed):
+            people.sign_in(watched, name, "wrong horse")
+    assert [bool(password_hash) for password_hash in checked] == [True, False]
+
+
+def test_an_unknown_token_is_nobody(services: Services, ana: PersonId) -> None:
+    assert people.whoami(services, "no such token") is None
+    assert people.whoami(services, "\ud800") is None
+
+
+def test_a_session_ends_thirty_days_after_it_was_last_used(
+    services: Services, clock: SetClock, ana: PersonId
+) -> None:
+    token = people.sign_in(services, "Ana", PASSWORD)
+    for _ in range(4):
+        clock.move(days=29)
+        assert people.whoami(services, token)
+    clock.move(days=30)
+    assert people.whoami(services, token) is None
+
+
+def test_a_session_in_constant_use_ends_after_half_a_year(
+    services: Services, clock: SetClock, ana: PersonId
+) -> None:
+    token = people.sign_in(services, "Ana", PASSWORD)
+    for _ in range(179):
+        clock.move(days=1)
+        assert people.whoami(services, token)
+    clock.move(days=1)
+    assert people.whoami(services, token) is None
+
+
+def test_signing_out_ends_one_session(services: Services, ana: PersonId) -> None:
+    here, there = (people.sign_in(services, "Ana", PASSWORD) for _ in range(2))
+    people.sign_out(services, here)
+    people.sign_out(services, here)
+    assert people.whoami(services, here) is None
+    assert people.whoami(services, there)
+
+
+def test_signing_out_everywhere_ends_all_of_ones_own_sessions(
+    services: Services, ana: PersonId, ben: PersonId
+) -> None:
+    tokens = [people.sign_in(services, "Ana", PASSWORD) for _ in range(3)]
+    bens = people.sign_in(services, "Ben", "battery staple")
+    people.sign_out_everywhere(services, ana)
+    assert [people.whoami(services, token) for token in tokens] == [None] * 3
+    assert people.whoami(services, bens)
+
+
+def test_a_new_password_ends_the_other_sessions(services: Services, ana: PersonId) -> None:
+    here, there = (people.sign_in(services, "Ana", PASSWORD) for _ in range(2))
+    people.change_password(services, ana, PASSWORD, "a better one", keep_token=here)
+    assert people.whoami(services, here)
+    assert people.whoami(services, there) is None
+    assert people.sign_in(services, "Ana", "a better one")
+    with pytest.raises(SignInFailed):
+        people.sign_in(services, "Ana", PASSWORD)
+
+
+def test_the_old_password_is_needed_for_a_new_one(services: Services, ana: PersonId) -> None:
+    with pytest.raises(SignInFailed):
+        people.change_password(services, ana, "wrong horse", "a better one")
+    assert people.sign_in(services, "Ana", PASSWORD)
+
+
+def test_after_ten_wrong_passwords_a_name_must_wait(
+    services: Services, clock: SetClock, ana: PersonId
+) -> None:
+    for _ in range(10):
+        with pytest.raises(SignInFailed, match="do not match"):
+            people.sign_in(services, "Ana", "wrong horse")
+        clock.move(seconds=30)
+    with pytest.raises(SignInFailed, match="try again in 10 minutes"):
+        people.sign_in(services, "Ana", PASSWORD)
+    clock.move(minutes=10)
+    assert people.sign_in(services, "Ana", PASSWORD)
+
+
+def test_a_name_nobody_has_must_wait_all_the_same(services: Services, ana: PersonId) -> None:
+    for _ in range(10):
+        with pytest.raises(SignInFailed, match="do not match"):
+            people.sign_in(services, "Nobody", "wrong horse")
+    with pytest.raises(SignInFailed, match="try again in 15 minutes"):
+        people.sign_in(services, "nobody", "wrong horse")
+    assert people.sign_in(services, "Ana", PASSWORD)
+
+
+def test_a_right_password_forgets_the_wrong_ones(services: Services, ana: PersonId) -> None:
+    for _ in range(3):
+        for _ in range(9):
+            with pytest.raises(SignInFailed, match="do not match"):
+                people.sign_in(services, "Ana", "wrong horse")
+        assert people.sign_in(services, "Ana", PASSWORD)
+
+
+def test_many_tries_at_once_count_as_many(services: Services, ana: PersonId) -> None:
+    told: list[str] = []
+
+    def guess() -> None:
+        try:
+            people.sign_in(services, "Ana", "wrong horse")
+        except SignInFailed as failure:
+            told.append(str(failure))
+
+    threads = [threading.Thread(target=guess) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum("do not match" in words for words in told) == 10
+    assert sum("Too many" in words for words in told) == 6
+
+
+def test_wrong_passwords_for_deleting_are_counted_too(services: Services, ana: PersonId) -> None:
+    for _ in range(10):
+        with pytest.raises(SignInFailed, match="do not match"):
+            people.delete_account(services, ana, "wrong horse")
+    with pytest.raises(SignInFailed, match="Too many"):
+        people.delete_account(services, ana, PASSWORD)
+
+
+def test_a_clock_set_back_locks_nobody_out(services: Services, clock: SetClock, ana: PersonId) -> None:
+    for _ in range(10):
+        with pytest.raises(SignInFailed):
+            people.sign_in(services, "Ana", "wrong horse")
+    clock.move(days=-1)
+    assert people.sign_in(services, "Ana", PASSWORD)
+
+
+def rows_of(services: Services, person: PersonId) -> dict[str, int]:
+    """How many rows of each table are the person's; of the tries at passwords, all."""
+    assert isinstance(services.store, DatabaseStore)
+    counts = {}
+    with services.store.engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            query = select(func.count()).select_from(table)
+            if table.name != "tries":
+                query = query.where(table.c["id" if table.name == "people" else "person"] == person)
+            counts[table.name] = connection.scalar(query) or 0
+    return counts
+
+
+def live_a_little(services: Services, person: PersonId) -> None:
+    ladder = ladders.name_ladder(services, person, "Talks", ["Say hello", "Give a talk"])
+    evidence.judge(services, person, ladder.id, {step.id: 50 for step in ladder.steps})
+    event_id = evidence.record(services, person, ladder.id, ladder.steps[0].id, Did.DONE)
+    evidence.reflect(services, person, event_id, Reflection(what_helped="I wrote it down", aid=0.5))
+
+
+def test_deleting_an_account_leaves_no_row_of_it_in_any_table(
+    services: Services, ana: PersonId, ben: PersonId
+) -> None:
+    for person, name, password in ((ana, "Ana", PASSWORD), (ben, "Ben", "battery staple")):
+        live_a_little(services, person)
+        people.sign_in(services, name, password)
+    with pytest.raises(SignInFailed):
+        people.sign_in(services, "Ana", "wrong horse")
+    before = rows_of(services, ben)
+    assert all(rows_of(services, ana).values()), "every table has a row to delete"
+    people.delete_account(services, ana, PASSWORD)
+    assert not any(rows_of(services, ana).values())
+    assert {**before, "tries": 0} == rows_of(services, ben)
+
+
+def test_a_deleted_account_is_gone_for_every_use(services: Services, ana: PersonId) -> None:
+    token = people.sign_in(services, "Ana", PASSWORD)
+    people.delete_account(services, ana, PASSWORD)
+    assert people.whoami(services, token) is None
+    assert people.is_new(services)
+    with pytest.raises(NotFound):
+        people.account_of(services, ana)
+    with pytest.raises(NotFound):
+        people.delete_account(services, ana, PASSWORD)
+
+
+def test_deleting_takes_the_password(services: Services, ana: PersonId) -> None:
+    with pytest.raises(SignInFailed):
+        people.delete_account(services, ana, "wrong horse")
+    assert people.account_of(services, ana)
+
+
+def test_expired_sessions_are_cleared_away(services: Services, clock: SetClock, ana: PersonId) -> None:
+    people.sign_in(services, "Ana", PASSWORD)
+    clock.moment += timedelta(days=200)
+    people.sign_in(services, "Ana", PASSWORD)
+    assert rows_of(services, ana)["sessions"] == 1
+
+
+def test_two_people_sign_in_apart(services: Services, ana: PersonId) -> None:
+    carla = join(services, "Carla")
+    account = people.whoami(services, people.sign_in(services, "carla", "battery staple"))
+    assert account is not None
+    assert account.id == carla
