@@ -141,6 +141,18 @@ def test_a_column_that_stands_twice_is_one_fault(tmp_path: Path, twice: str) -> 
     assert faults == [(1, twice, "stands in the header more than once; keep one of them")]
 
 
+def test_a_column_that_stands_twice_does_not_hide_other_faults(tmp_path: Path) -> None:
+    row = "p,d,t,0,judgement,,,,,,,"
+    assert [line for line, _, _ in of_csv(tmp_path, row, header=f"{HEADER},extra")] == [1, 2]
+    assert [line for line, _, _ in of_csv(tmp_path, row, header=f"{HEADER},value")] == [1]
+
+
+@pytest.mark.parametrize("mark, shown", [(";", "';'"), ("\t", "'\\t'")])
+def test_another_separator_is_one_fault_that_names_it(tmp_path: Path, mark: str, shown: str) -> None:
+    faults = of_csv(tmp_path, GOOD.replace(",", mark), header=HEADER.replace(",", mark))
+    assert faults == [(1, "", f"the columns are separated by {shown}; save the file with commas")]
+
+
 def test_an_empty_file_is_a_fault_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "log.csv").touch()
     (tmp_path / "log.jsonl").touch()
@@ -220,6 +232,8 @@ def test_the_first_row_decides_which_sort_of_time_a_file_has(tmp_path: Path) -> 
 
 
 def test_an_id_that_stands_for_two_events_is_a_fault_at_the_second(tmp_path: Path) -> None:
+    rows = [f"p,d,task,0,judgement,0.5,,,,{ID},", f"p,d,,0,judgement,0.5,,,,{ID},"]
+    assert [line for line, _, _ in of_csv(tmp_path, *rows)] == [3]
     rows = [f"p,d,t,0,judgement,0.5,,,,{ID},", GOOD, f"p,d,t,0,judgement,0.6,,,,{ID.upper()},"]
     reason = "is the id of line 2 too, where the event differs; every event needs its own"
     assert of_csv(tmp_path, *rows) == [(4, "id", reason)]
@@ -241,8 +255,11 @@ def test_very_many_faults_are_counted_and_the_first_hundred_thousand_listed(tmp_
     path.write_text("\n".join([HEADER, *["p,d,t,0,judgement,2,,,,,"] * 100_003]))
     check = check_log(path)
     assert check.fault_count == 100_003
-    assert len(check.faults) == 100_001
-    assert check.faults[-1].reason == "and 3 more faults, beyond the 100000 listed"
+    assert len(check.faults) == 100_000
+    with pytest.raises(InvalidLog) as refused:
+        read_log(path)
+    assert refused.value.faults[:-1] == check.faults
+    assert refused.value.faults[-1].reason == "and 3 more faults, beyond the 100,000 listed"
 
 
 def test_chunks_stop_at_the_first_fault(tmp_path: Path) -> None:
@@ -379,7 +396,13 @@ def test_faulty_events_are_told_by_their_number() -> None:
 
 
 def test_times_that_no_timestamp_can_hold_are_refused() -> None:
-    events = [Event("p", "d", "t", time, "note") for time in (0.0, 1e11)]
-    assert len(Log.of(events)) == 2
-    with pytest.raises(InvalidLog, match="events:2: time: a timestamp must lie in the years 1700 to 2199"):
+    twin = Event("p", "d", "t", 0.0, "note", id=ID)
+    events = [twin, twin, *(Event("p", "d", "t", time, "note") for time in (0.0, 1e11, float("inf"), -1e11))]
+    assert len(Log.of(events[:4])) == 3
+    with pytest.raises(InvalidLog) as refused:
         Log.of(events, timestamps=True)
+    assert [(fault.line, fault.reason) for fault in refused.value.faults] == [
+        (4, "a timestamp must lie in the years 1700 to 2199"),
+        (5, "inf is not a finite number; leave out what is not known"),
+        (6, "a timestamp must lie in the years 1700 to 2199"),
+    ]

@@ -98,6 +98,11 @@ def test_chunks_are_the_log_in_pieces(path: Path) -> None:
         assert [chunk.start for chunk in chunks] == np.cumsum([0, *map(len, chunks[:-1])]).tolist()
 
 
+def test_a_chunk_holds_at_least_one_row(path: Path) -> None:
+    with pytest.raises(ValueError, match="rows must be 1 or more, not 0"):
+        next(read_chunks(path, 0))
+
+
 def test_chunks_of_many_rows_are_as_large_as_they_may_be(tmp_path: Path) -> None:
     write_log([Event("p", "d", "t", float(time), "note") for time in range(10_000)], tmp_path / "log.csv")
     assert [len(chunk) for chunk in read_chunks(tmp_path / "log.csv", 4096)] == [4096, 4096, 1808]

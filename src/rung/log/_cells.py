@@ -194,7 +194,7 @@ def _time_text(text: str) -> tuple[float, bool]:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(_no_time(text)) from None
-    seconds = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     fault = time_fault(seconds)
     if fault:
         raise ValueError(fault)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -11,11 +12,12 @@ from rung.log._cells import text_fault
 from rung.log._columns import Columns, Json
 from rung.log._faults import Faults
 from rung.log._files import UNREADABLE, unreadable
-from rung.log._sieve import REQUIRED, Raw
+from rung.log._sieve import REQUIRED, TOGETHER, Raw
 from rung.log._written import each_written
 
 __all__ = ["csv_rows", "write_csv"]
 
+_OTHER_SEPARATOR = re.compile("[;\t|]")
 _Row = tuple[int, list[str]]
 
 
@@ -38,7 +40,10 @@ def _chunks(records: Iterator[_Row], rows: int, faults: Faults) -> Iterator[Raw]
     if "\0" in "".join(header) or header[0].startswith("\udcff\udcfe"):
         faults.add(line, "", "is not UTF-8 text; save the file as CSV in UTF-8")
         return
-    is_whole = not _header_faults(line, header, faults)
+    if len(header) == 1 and (other := _OTHER_SEPARATOR.search(header[0])):
+        faults.add(line, "", f"the columns are separated by {other.group()!r}; save the file with commas")
+        return
+    is_whole = not _header_faults(line, header, faults) & TOGETHER
     chunk: list[_Row] = []
     for record in _of_width(records, len(header), faults):
         chunk.append(record)
@@ -73,18 +78,18 @@ def _csv_fault(error: str) -> str:
     return f"is not CSV ({error}); put cells that hold quotation marks in quotes, and double the marks inside"
 
 
-def _header_faults(line: int, header: list[str], faults: Faults) -> int:
-    before = faults.count
+def _header_faults(line: int, header: list[str], faults: Faults) -> set[str]:
+    """Tell what is wrong with the header; the names of the columns that cannot be used."""
     for name in dict.fromkeys(header):
         fault = text_fault(name)
         if fault:
             faults.add(line, name.encode("utf-8", "replace").decode(), f"the column's name {fault}")
         if header.count(name) > 1:
             faults.add(line, name, "stands in the header more than once; keep one of them")
-    for name in REQUIRED:
-        if name not in header:
-            faults.add(line, name, _missing(name, header))
-    return faults.count - before
+    missing = [name for name in REQUIRED if name not in header]
+    for name in missing:
+        faults.add(line, name, _missing(name, header))
+    return {*missing, *(name for name in header if header.count(name) > 1)}
 
 
 def _missing(name: str, header: list[str]) -> str:

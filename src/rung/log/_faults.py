@@ -25,16 +25,13 @@ class Faults:
             self._kept.append(Fault(self.file, int(line), column, reason))
 
     def listed(self) -> tuple[Fault, ...]:
-        """The faults in the order of the lines; where some were only counted, the last one says how many."""
-        faults = sorted(self._kept, key=lambda fault: fault.line)
-        beyond = self.count - len(faults)
-        if beyond:
-            faults.append(
-                Fault(self.file, 0, "", f"and {beyond} more faults, beyond the {MOST_FAULTS} listed")
-            )
-        return tuple(faults)
+        """The faults kept, in the order of the lines."""
+        return tuple(sorted(self._kept, key=lambda fault: fault.line))
 
     def raise_any(self) -> None:
-        """Raise `InvalidLog` with all faults, or do nothing where there is none."""
-        if self.count:
-            raise InvalidLog(self.listed())
+        """Raise `InvalidLog` with the faults, if there are any; the last tells how many are not listed."""
+        if not self.count:
+            return
+        beyond = self.count - len(self._kept)
+        more = Fault(self.file, 0, "", f"and {beyond:,} more faults, beyond the {MOST_FAULTS:,} listed")
+        raise InvalidLog([*self.listed(), more] if beyond else self.listed())

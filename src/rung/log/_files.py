@@ -82,25 +82,28 @@ def unreadable(error: BaseException) -> str:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[Path]:
+def replaced(path: Path) -> Iterator[IO[bytes]]:
     """A new file that takes the place of `path` once it is complete and on disk, or leaves it as it was."""
     path = path.resolve()
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        yield part
-        with suppress(FileNotFoundError):
-            shutil.copymode(path, part)
-        _to_disk(part)
+        with part.open("xb") as file:
+            with suppress(FileNotFoundError):
+                shutil.copymode(path, part)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
-        _to_disk(path.parent)
+        _fsync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _to_disk(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return  # Windows opens no folders; its rename is as durable as it gets
-    handle = os.open(path, os.O_RDONLY)
+def _fsync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system can (Windows opens no folders)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

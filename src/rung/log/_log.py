@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import groupby, islice
@@ -41,11 +42,15 @@ class Log:
         """
         faults = Faults("events")
         sieve = Sieve(faults)
-        pieces = [sieve.sift(raw) for raw in _raws(events)]
+        pieces = []
+        for raw in _raws(events):
+            pieces.append(sieve.sift(raw))
+            if timestamps:
+                _check_moments(raw, faults)
+        faults.raise_any()
         columns = joined(pieces, (), timestamps)
         if timestamps and columns.size:
-            columns.numbers["time"] = _stamped(columns.numbers["time"], faults)
-        faults.raise_any()
+            columns.numbers["time"] = to_microseconds(columns.numbers["time"]) / 1e6
         held = {*columns.numbers, *columns.texts, *_ALWAYS} | ({"id"} if columns.ids is not None else set())
         columns.names = tuple(column.name for column in COLUMNS if column.name in held)
         return cls(columns)
@@ -99,7 +104,7 @@ class Log:
         """A column of texts, empty where unknown."""
         if BY_NAME[name].type not in ("text", "uuid"):
             raise KeyError(f"{name} holds no text")
-        return [cell or "" for cell in self._columns.cells(name)]
+        return list(self._columns.cells(name))
 
     def extra(self, name: str) -> list[object]:
         """An unknown column: text, any other JSON value as Python has it, None where empty."""
@@ -153,10 +158,10 @@ def _raws(events: Iterable[Event]) -> Iterator[Raw]:
         line += len(chunk)
 
 
-def _stamped(seconds: Floats, faults: Faults) -> Floats:
-    """Times as timestamps hold them: to the microsecond, and only in the years where that is exact."""
-    for row in np.flatnonzero(~np.isnan(seconds)).tolist():
-        fault = None if faults.count else time_fault(seconds[row])
-        if fault:
-            faults.add(row + 1, "time", fault)
-    return seconds if faults.count else to_microseconds(seconds) / 1e6
+def _check_moments(raw: Raw, faults: Faults) -> None:
+    """Tell the times, numbers as they must be, that no timestamp can hold."""
+    for line, seconds in zip(raw.lines, raw.cells["time"], strict=True):
+        if isinstance(seconds, float | int) and -math.inf < seconds < math.inf:
+            fault = time_fault(seconds)
+            if fault:
+                faults.add(line, "time", fault)

@@ -15,7 +15,7 @@ from rung.log._cells import text_fault, to_microseconds
 from rung.log._columns import BY_NAME, Columns, Json
 from rung.log._faults import Faults
 from rung.log._files import UNREADABLE
-from rung.log._sieve import REQUIRED, Raw
+from rung.log._sieve import REQUIRED, TOGETHER, Raw
 
 __all__ = ["parquet_rows", "write_parquet"]
 
@@ -44,7 +44,7 @@ def parquet_rows(stream: IO[bytes], rows: int, faults: Faults) -> Iterator[Raw]:
 def _chunks(arrow: Any, file: Any, rows: int, faults: Faults) -> Iterator[Raw]:
     names = tuple(dict.fromkeys(file.schema_arrow.names))
     unfit = _schema_faults(file.schema_arrow, faults)
-    is_whole = not faults.count
+    is_whole = not unfit & TOGETHER
     yield Raw(names, {}, [], done=0.0)
     if len(names) < len(file.schema_arrow.names):
         return  # pyarrow cannot tell columns of one name apart
@@ -55,6 +55,8 @@ def _chunks(arrow: Any, file: Any, rows: int, faults: Faults) -> Iterator[Raw]:
         cells = {name: _cells(arrow, name, batch.column(name)) for name in read}
         lines = range(line, line + batch.num_rows)
         line += batch.num_rows
+        if moments is not None:
+            cells["time"] = []
         yield Raw(names, cells, lines, is_whole=is_whole, moments=moments, done=(line - 1) / last)
 
 

@@ -75,6 +75,8 @@ def read_chunks(
     At the first fault no further piece comes: the rest is only checked, and `InvalidLog` with every fault is
     raised at the end. Who must not act on a part of a faulty file calls `check_log` first.
     """
+    if rows < 1:
+        raise ValueError(f"rows must be 1 or more, not {rows}")
     faults = Faults(os.fspath(path))
     sieve = Sieve(faults)
     step, start, pieces = min(rows, _STEP), 0, list[Columns]()

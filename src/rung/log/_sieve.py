@@ -21,9 +21,11 @@ from rung.log._columns import BY_NAME, Columns, Floats, Texts
 from rung.log._faults import Faults
 from rung.log._ids import SeenIds
 
-__all__ = ["REQUIRED", "Raw", "Sieve"]
+__all__ = ["REQUIRED", "TOGETHER", "Raw", "Sieve"]
 
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+TOGETHER = frozenset(("task", "kind", "value", "context"))
+"""Columns that are judged together: what `value` and `context` may be depends on the others."""
 
 T = TypeVar("T")
 
@@ -40,9 +42,9 @@ class Raw:
     is_text: bool = False
     """True where every cell is text (CSV), False where they are values (JSON)."""
     is_whole: bool = True
-    """False where a column is missing or cannot be used: rules between columns are then moot."""
+    """False where one of the columns `TOGETHER` cannot be used, so that rules between columns are moot."""
     moments: NDArray[np.datetime64] | None = None
-    """The times, instead of in `cells`, of a file that has timestamps of its own (Parquet)."""
+    """The times of a file that has timestamps of its own (Parquet); `cells` has none of them then."""
     done: float | None = None
     """Share of the file read so far, where the position in the file does not tell it."""
 
@@ -128,7 +130,7 @@ class _Chunk:
     def read(self, sieve: Sieve) -> None:
         """Every column in turn, each cell by itself."""
         for name in self.raw.names:
-            cells = () if name == "time" and self.raw.moments is not None else self.raw.cells.get(name)
+            cells = self.raw.cells.get(name)
             column = BY_NAME.get(name)
             if cells is None or (_is_blank(cells, self.raw.is_text) and not (column and column.required)):
                 continue
@@ -286,7 +288,8 @@ def _digests(columns: Columns) -> NDArray[np.uint64]:
 
 
 def _hashed(name: str) -> np.uint64:
-    return np.uint64(hash(name) & (2**64 - 1))
+    # Of a pair, so that a column named like the text in it does not cancel out.
+    return np.uint64(hash((name, "column")) & (2**64 - 1))
 
 
 def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -34,7 +34,7 @@ def write_log(log: Log | Iterable[Event], path: str | os.PathLike[str]) -> None:
     target = Path(path)
     write = _WRITERS[format_of(target)]
     log = log if isinstance(log, Log) else Log.of(log)
-    with replaced(target) as part, part.open("xb") as file:
+    with replaced(target) as file:
         if is_gzip(target):
             # No name and no time inside, so that the same log gives the same bytes.
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0) as packed:
