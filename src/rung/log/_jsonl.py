@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
 from typing import IO, Any
 
 from rung.log._cells import text_fault
@@ -113,22 +115,22 @@ def write_jsonl(columns: Columns, stream: IO[bytes]) -> None:
     keys = [json.dumps(name, ensure_ascii=False) + ":" for name in columns.names]
     is_first = True
     for block in each_written(columns, _cell):
-        rows = zip(*map(_keyed, keys, block), strict=True)
-        lines = ["{" + ",".join(filter(None, row)) + "}" for row in rows]
         if is_first:
-            lines[0] = (
-                "{"
-                + ",".join(key + (column[0] or "null") for key, column in zip(keys, block, strict=True))
-                + "}"
-            )
-            is_first = False
-        stream.write(("\n".join(lines) + "\n").encode())
+            stream.write(_line(key + (column[0] or "null") for key, column in zip(keys, block, strict=True)))
+        keyed = map(_keyed, keys, block)
+        lines = map(_line, map(partial(filter, None), zip(*keyed, strict=True)))
+        stream.write(b"".join(islice(lines, 1, None) if is_first else lines))
+        is_first = False
     if is_first:
         stream.write(b"\n")
 
 
 def _keyed(key: str, column: list[str]) -> list[str]:
     return [key + cell if cell else "" for cell in column]
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    return ("{" + ",".join(cells) + "}\n").encode()
 
 
 def _cell(value: str | Json) -> str:

@@ -70,7 +70,7 @@ def read_log(path: str | os.PathLike[str], *, progress: Progress | None = None) 
 def read_chunks(
     path: str | os.PathLike[str], rows: int = 16_384, *, progress: Progress | None = None
 ) -> Iterator[Log]:
-    """The log in pieces of up to `rows` rows; memory is bounded by a piece and the ids seen.
+    """The log in pieces of up to `rows` rows; memory is bounded by a piece, the ids and the people.
 
     At the first fault no further piece comes: the rest is only checked, and `InvalidLog` with every fault is
     raised at the end. Who must not act on a part of a faulty file calls `check_log` first.
