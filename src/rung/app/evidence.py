@@ -14,7 +14,18 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from rung.app.beliefs import append_entries
-from rung.app.model import TEXT_FIELDS, Did, EventId, Ladder, LadderId, PersonId, Reflection, Step, StepId
+from rung.app.model import (
+    SKIPPED,
+    TEXT_FIELDS,
+    Did,
+    EventId,
+    Ladder,
+    LadderId,
+    PersonId,
+    Reflection,
+    Step,
+    StepId,
+)
 from rung.app.policies import Action, permitted
 from rung.app.ports import Entry, Services, Transaction
 from rung.app.wording import checked_id, checked_text
@@ -38,8 +49,6 @@ WAITING_DAYS = 14
 
 SKEW = timedelta(days=1)
 """How far a client's clock may be ahead of the server's."""
-
-SKIPPED = "skipped"
 
 _OUTCOME = {Did.DONE: 1.0, Did.PARTLY: 0.5, Did.TRIED: 0.0}
 

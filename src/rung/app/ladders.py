@@ -22,6 +22,8 @@ __all__ = [
     "MOST_STEPS",
     "add_step",
     "archive_ladder",
+    "check_count",
+    "check_room_for_ladders",
     "ladder",
     "ladders_of",
     "move_step",
@@ -33,6 +35,7 @@ __all__ = [
     "retire_step",
     "set_wanted_chance",
     "split_step",
+    "with_step_at_its_place",
 ]
 
 MOST_LADDERS = 50
@@ -56,9 +59,9 @@ def name_ladder(services: Services, actor: PersonId, name: str, steps: Sequence[
         archived_at=None,
         steps=_new_steps(step_names, evenly(len(step_names))),
     )
-    _check_count(made)
+    check_count(made)
     with services.store.writing(actor) as tx:
-        _check_room_for_ladder(tx, actor)
+        check_room_for_ladders([*_others(tx, made), made])
         tx.ladders.put(made)
     return made
 
@@ -100,9 +103,9 @@ def restore_ladder(services: Services, actor: PersonId, ladder_id: LadderId) -> 
     """Take an archived ladder up again."""
 
     def restored(tx: Transaction, before: Ladder) -> Ladder:
-        if before.archived_at is not None:
-            _check_room_for_ladder(tx, actor)
-        return replace(before, archived_at=None)
+        after = replace(before, archived_at=None)
+        check_room_for_ladders([*_others(tx, before), after])
+        return after
 
     return _change(services, actor, ladder_id, restored)
 
@@ -182,11 +185,8 @@ def restore_step(services: Services, actor: PersonId, ladder_id: LadderId, step_
 
     def restored(tx: Transaction, before: Ladder) -> Ladder:
         step = replace(_known_step(before, step_id), retired_at=None)
-        others = tuple(other for other in before.climbing if other.id != step_id)
-        place = sum(other.difficulty <= step.difficulty for other in others)
-        is_taken = place > 0 and others[place - 1].difficulty == step.difficulty
-        after = _inserted(tx, before, others, place, (step,)) if is_taken else _with_step(before, step)
-        _check_count(after)
+        after = with_step_at_its_place(before, step)
+        check_count(after)
         return _spread_if_new(tx, after)
 
     return _change(services, actor, ladder_id, restored)
@@ -209,7 +209,7 @@ def _with_new_steps(
 ) -> Ladder:
     new = _new_steps(names, (0.0,) * len(names))
     after = _inserted(tx, before, others, place, new)
-    _check_count(after)
+    check_count(after)
     return after
 
 
@@ -283,7 +283,25 @@ def _screened_names(names: Sequence[str]) -> list[str]:
     return [_screened_name(name, f"The name of step {number}") for number, name in enumerate(names, start=1)]
 
 
-def _check_count(ladder: Ladder) -> None:
+def with_step_at_its_place(ladder: Ladder, step: Step) -> Ladder:
+    """The ladder with a step at its difficulty, or just beside it where that is taken."""
+    others = tuple(other for other in ladder.climbing if other.id != step.id)
+    place = sum(other.difficulty <= step.difficulty for other in others)
+    if step.retired_at is None and place and others[place - 1].difficulty == step.difficulty:
+        harder = others[place].difficulty if place < len(others) else None
+        (beside,) = between(step.difficulty, harder)
+        step = replace(step, difficulty=beside)
+    return _with_step(ladder, step)
+
+
+def check_room_for_ladders(ladders: Sequence[Ladder]) -> None:
+    """Refuse more ladders in use than a person may have."""
+    if sum(ladder.archived_at is None for ladder in ladders) > MOST_LADDERS:
+        raise InvalidInput(f"You would have more than {MOST_LADDERS} ladders: archive one first")
+
+
+def check_count(ladder: Ladder) -> None:
+    """Refuse more steps than a ladder may have."""
     if len(ladder.climbing) > MOST_STEPS:
         raise InvalidInput(f"A ladder has at most {MOST_STEPS} steps: retire one, or make a second ladder")
     if len(ladder.steps) > MOST_STEPS_EVER:
@@ -292,7 +310,5 @@ def _check_count(ladder: Ladder) -> None:
         )
 
 
-def _check_room_for_ladder(tx: Transaction, actor: PersonId) -> None:
-    active = [ladder for ladder in tx.ladders.of(actor) if ladder.archived_at is None]
-    if len(active) >= MOST_LADDERS:
-        raise InvalidInput(f"You have {MOST_LADDERS} ladders, which is the most: archive one first")
+def _others(tx: Transaction, ladder: Ladder) -> list[Ladder]:
+    return [other for other in tx.ladders.of(ladder.person) if other.id != ladder.id]

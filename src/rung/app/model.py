@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 __all__ = [
+    "SKIPPED",
     "TEXT_FIELDS",
     "WANTED_CHANCES",
     "Account",
@@ -28,6 +29,9 @@ StepId = NewType("StepId", str)
 
 WANTED_CHANCES = (0.6, 0.75, 0.9)
 """The dial: how likely the recommended step should be to work."""
+
+SKIPPED = "skipped"
+"""Context of the note that stands for "not today"."""
 
 TEXT_FIELDS = ("what_helped", "what_next", "what_feared")
 """What a person may write about an event: sealed at rest, never part of the log."""

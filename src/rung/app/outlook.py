@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from rung.app.beliefs import believer
-from rung.app.evidence import SKIPPED, WAITING_DAYS
-from rung.app.model import Did, EventId, Ladder, LadderId, PersonId, Step, StepId
+from rung.app.evidence import WAITING_DAYS
+from rung.app.model import SKIPPED, Did, EventId, Ladder, LadderId, PersonId, Step, StepId
 from rung.app.policies import Action, permitted
 from rung.app.ports import Entry, Services
 from rung.engine import Calibration, Engine, Estimate, Event, Level, Person, Recommendation, Task

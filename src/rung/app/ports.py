@@ -66,8 +66,8 @@ class Entry:
     """True where the person took the event back; it stays in the table, and out of the log as read."""
     reflected: bool = False
     """True from the first reflection on, even an empty one."""
-    extra: Mapping[str, str] = field(default_factory=dict)
-    """Columns that the format does not know; they survive a round trip."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """Columns that the format does not know, as JSON values; they survive a round trip."""
 
     @property
     def person(self) -> PersonId:

@@ -1,4 +1,4 @@
-"""Goals that Rung does not build a ladder for: self-harm, doses, restricting food, medical risk, violence, danger.
+"""Goals that Rung does not build a ladder for: self-harm, doses, restriction, medical risk, violence, danger.
 
 A text is refused for a topic where one of the topic's patterns is found, after harmless phrases have been
 taken out ("kill it at karaoke"), unless an exception of the topic is found ("tell my doctor"). The terms

@@ -40,9 +40,12 @@ def checked_text(text: str, what: str) -> str:
 def checked_id(text: str, what: str) -> str:
     """The id in its one way of being written; refused where it is not a UUID."""
     try:
-        return str(UUID(text))
-    except ValueError:
-        raise InvalidInput(f"{what} is {text[:50]!r}: it must be a UUID") from None
+        found = UUID(text)
+        if found.int == 0:
+            raise ValueError
+        return str(found)
+    except (ValueError, AttributeError):
+        raise InvalidInput(f"{what} is {str(text)[:50]!r}: it must be a UUID") from None
 
 
 def _is_forbidden(character: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -11,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, se
 
 from rung.adapters.database.schema import events, states, texts
 from rung.adapters.database.sealing import opened, sealed
-from rung.app.model import EventId, PersonId
+from rung.app.model import SKIPPED, EventId, PersonId
 from rung.app.ports import Entry, SavedState, Vault
 from rung.engine.events import COLUMNS, Event, canonical_order
 
@@ -25,9 +27,11 @@ _ENTRY_COLUMNS = (
     events.c.revision,
     events.c.withdrawn,
     events.c.reflected,
-    events.c.extra,
+    events.c.sealed,
 )
 _WIDTH = len(_NAMES)
+
+_VERSUS = re.compile("versus:[0-9a-f-]{36}")
 
 _IDS_AT_ONCE = 500
 """Ids asked for in one query: both databases limit the number of parameters."""
@@ -45,7 +49,7 @@ class EvidenceTable:
         if not entries:
             return
         start = self.standing(entries[0].person) + 1
-        rows = [_row(entry, number) for number, entry in enumerate(entries, start)]
+        rows = [self._row(entry, number) for number, entry in enumerate(entries, start)]
         self._connection.execute(insert(events), rows)
 
     def log(self, person: PersonId, domain: str | None = None, since: float | None = None) -> list[Entry]:
@@ -55,7 +59,7 @@ class EvidenceTable:
             query = query.where(events.c.domain == domain)
         if since is not None:
             query = query.where(events.c.time >= since)
-        found = [_entry(row) for row in self._connection.execute(query)]
+        found = [self._entry(row) for row in self._connection.execute(query)]
         return sorted(found, key=lambda entry: canonical_order(entry.event))
 
     def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:
@@ -64,7 +68,7 @@ class EvidenceTable:
         query = select(*_ENTRY_COLUMNS).where(events.c.person == person).order_by(events.c.revision)
         for part in _parts(ids):
             for row in self._connection.execute(query.where(events.c.id.in_(part))):
-                found[row.id].append(_entry(row))
+                found[row.id].append(self._entry(row))
         return dict(found)
 
     def has_evidence(self, person: PersonId, domain: str) -> bool:
@@ -84,7 +88,7 @@ class EvidenceTable:
         if row is None:
             return None
         same_moment = self._connection.execute(_standing(person).where(events.c.time == row.time))
-        return max((_entry(found).event for found in same_moment), key=canonical_order)
+        return max((self._entry(found).event for found in same_moment), key=canonical_order)
 
     def texts(self, person: PersonId, ids: Sequence[str] | None = None) -> dict[EventId, dict[str, str]]:
         """What the person wrote about these events (None = about any), by event and field."""
@@ -113,6 +117,32 @@ class EvidenceTable:
         ]
         if rows:
             self._connection.execute(insert(texts), rows)
+
+    def _entry(self, row: Row[Any]) -> Entry:
+        event, (recorded_at, revision, withdrawn, reflected, said) = Event._make(row[:_WIDTH]), row[_WIDTH:]
+        extra: dict[str, object] = {}
+        if said is not None:
+            content = json.loads(
+                opened(self._vault, said, "events.sealed", event.person, event.id, str(revision))
+            )
+            event, extra = event._replace(context=content["context"]), content["extra"]
+        return Entry(event, recorded_at, revision, withdrawn, reflected, extra)
+
+    def _row(self, entry: Entry, number: int) -> dict[str, Any]:
+        event, said = entry.event, None
+        if entry.extra or not _is_of_the_app(event.context):
+            content = json.dumps({"context": event.context, "extra": dict(entry.extra)})
+            said = sealed(self._vault, content, "events.sealed", event.person, event.id, str(entry.revision))
+            event = event._replace(context=event.context if _is_of_the_app(event.context) else "")
+        return {
+            **dict(zip(_NAMES, event, strict=True)),
+            "recorded_at": entry.recorded_at,
+            "revision": entry.revision,
+            "withdrawn": entry.withdrawn,
+            "reflected": entry.reflected,
+            "sealed": said,
+            "number": number,
+        }
 
 
 class StatesTable:
@@ -153,20 +183,9 @@ def _standing(person: PersonId) -> Select[Any]:
     return select(*_ENTRY_COLUMNS).where(events.c.person == person, ~is_replaced, ~events.c.withdrawn)
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(Event._make(row[:_WIDTH]), *row[_WIDTH:])
-
-
-def _row(entry: Entry, number: int) -> dict[str, Any]:
-    return {
-        **dict(zip(_NAMES, entry.event, strict=True)),
-        "recorded_at": entry.recorded_at,
-        "revision": entry.revision,
-        "withdrawn": entry.withdrawn,
-        "reflected": entry.reflected,
-        "extra": entry.extra,
-        "number": number,
-    }
+def _is_of_the_app(context: str) -> bool:
+    """True for contexts that the app makes of ids and words of its own: they tell nothing in free text."""
+    return context in ("", SKIPPED) or _VERSUS.fullmatch(context) is not None
 
 
 def _parts(ids: Sequence[str]) -> Iterator[list[str]]:

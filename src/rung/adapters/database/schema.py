@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-from rung.adapters.database.columns import JsonObject, UtcTime
+from rung.adapters.database.times import UtcTime
 from rung.app.model import TEXT_FIELDS, WANTED_CHANCES
 from rung.engine.events import COLUMNS, KINDS
 from rung.engine.events import Column as LogColumn
@@ -143,7 +143,7 @@ events = Table(
     "events",
     metadata,
     *_event_columns(),
-    Column("extra", JsonObject, nullable=False),
+    Column("sealed", LargeBinary),
     Column("revision", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("withdrawn", Boolean(create_constraint=True, name="withdrawn"), nullable=False),
@@ -157,7 +157,8 @@ events = Table(
     Index(None, "person", "time"),
     Index(None, "person", "domain", "time"),
 )
-"""The log: rows are added and never changed. `number` counts the person's rows in the order they came."""
+"""The log: rows are added and never changed. `number` counts the person's rows in the order they came;
+`sealed` holds what an imported log says in words: unknown columns, and contexts of other apps."""
 
 texts = Table(
     "texts",

@@ -142,7 +142,7 @@ def _make_events() -> None:
         *(sa.Column(name, sa.Double) for name in ("value", "difficulty", *_SHARES)),
         sa.Column("context", sa.Text, nullable=False),
         sa.Column("id", _UUID, nullable=False),
-        sa.Column("extra", sa.Text, nullable=False),
+        sa.Column("sealed", sa.LargeBinary),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column(

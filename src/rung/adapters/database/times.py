@@ -1,15 +1,13 @@
-"""Column types of our own: aware UTC times, and JSON objects of text."""
+"""A column type of our own: aware times in UTC."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["JsonObject", "UtcTime"]
+__all__ = ["UtcTime"]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -32,18 +30,3 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class JsonObject(TypeDecorator[Mapping[str, str]]):
-    """An object of names and texts; keys sorted, so that equal objects are stored as equal text."""
-
-    impl = Text()
-    cache_ok = True
-
-    def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str | None:
-        """Write the object as JSON."""
-        return None if value is None else json.dumps(dict(value), sort_keys=True, separators=(",", ":"))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Mapping[str, str] | None:
-        """Read it back."""
-        return None if value is None else dict(json.loads(value))

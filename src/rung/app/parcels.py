@@ -1,0 +1,80 @@
+"""Zip files from strangers: read with limits on size, count and names, before anything is done with them.
+
+Nothing is written to disk under a name from the file, and no part is unpacked beyond its limit, whatever
+its header says (a "zip bomb" unpacks to far more than it claims or weighs).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from rung.errors import InvalidArchive
+
+__all__ = ["LARGEST_FILE", "LARGEST_PART", "packed", "unpacked"]
+
+LARGEST_FILE = 32 * 2**20
+"""Bytes of an uploaded file."""
+LARGEST_PART = 32 * 2**20
+"""Bytes of one part, unpacked."""
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What the standard library raises for damaged, encrypted or exotic files."""
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of these parts; the same parts give the same bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            # A date of its own would make every export differ; 1980 is where zip's calendar begins.
+            file.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def unpacked(data: bytes, names: frozenset[str]) -> dict[str, bytes]:
+    """The parts of a zip that must hold just these; `InvalidArchive` says what is wrong with it."""
+    if len(data) > LARGEST_FILE:
+        raise InvalidArchive(f"The file is larger than {LARGEST_FILE // 2**20} MB, which is the most")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            _check_names([entry.filename for entry in file.infolist()], names)
+            return {name: _part(file, name) for name in sorted(names)}
+    except InvalidArchive:
+        raise
+    except _DAMAGED as error:
+        raise InvalidArchive(
+            f"The file is no zip that Rung can read ({str(error)[:100]}): export it again"
+        ) from error
+
+
+def _check_names(found: list[str], names: frozenset[str]) -> None:
+    missing, strange = names - set(found), sorted(set(found) - names)
+    if strange:
+        raise InvalidArchive(f"The file holds {strange[0][:100]!r}, which is no part of a Rung export")
+    if missing:
+        raise InvalidArchive(
+            f"The file lacks {', '.join(sorted(missing))}: it is no Rung export, or a part of one"
+        )
+    if len(found) != len(names):
+        raise InvalidArchive("The file holds one part twice: it is no Rung export")
+
+
+def _part(file: zipfile.ZipFile, name: str) -> bytes:
+    with file.open(name) as part:
+        content = part.read(LARGEST_PART + 1)
+    if len(content) > LARGEST_PART:
+        raise InvalidArchive(f"{name} unpacks to more than {LARGEST_PART // 2**20} MB, which is the most")
+    return content

@@ -1,0 +1,447 @@
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests import strategies
+from tests.conftest import Databases, join
+from tests.databases import SetClock
+
+from rung.app import archive, evidence, ladders, outlook, people
+from rung.app.beliefs import believer
+from rung.app.model import Did, EventId, Ladder, PersonId, Reflection
+from rung.app.parcels import LARGEST_PART
+from rung.app.ports import Services
+from rung.engine.events import Event
+from rung.errors import InvalidArchive, InvalidInput, InvalidLog, NotFound, RefusedGoal
+
+PARTS = ["manifest.json", "ladders.json", "log.csv", "entries.json"]
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return target.getvalue()
+
+
+def everything(services: Services, person: PersonId) -> tuple[object, ...]:
+    """All that an export must bring back, without whose it is."""
+    found = [
+        (ladder.id, ladder.name, ladder.wanted_chance, ladder.created_at, ladder.archived_at, ladder.steps)
+        for ladder in ladders.ladders_of(services, person)
+    ]
+    with services.store.reading() as tx:
+        log = [
+            (entry.event[1:], entry.recorded_at, entry.reflected, dict(entry.extra))
+            for entry in tx.evidence.log(person)
+        ]
+        texts = tx.evidence.texts(person)
+        belief = believer(services, tx, person).to_json()
+    return found, log, texts, belief
+
+
+@pytest.fixture
+def lived(services: Services, clock: SetClock, ana: PersonId) -> Ladder:
+    """Ana has done a few things."""
+    ladders.archive_ladder(services, ana, ladders.name_ladder(services, ana, "Running", ["run"]).id)
+    clock.move(minutes=1)
+    talks = ladders.name_ladder(services, ana, "Talks: «é»", ["a", 'b, "quoted"', "c"])
+    ladders.set_wanted_chance(services, ana, talks.id, 0.9)
+    evidence.judge(services, ana, talks.id, {step.id: 55 for step in talks.steps}, {talks.steps[0].id: 30})
+    for did in Did:
+        clock.move(hours=7, microseconds=123)
+        event_id = evidence.record(services, ana, talks.id, talks.steps[1].id, did)
+        if did is Did.TRIED:
+            given = Reflection(aid=1 / 3, appraisal=-0.1, what_helped="line one\nline two, «é»")
+            evidence.reflect(services, ana, event_id, given)
+        if did is Did.AVOIDED:
+            evidence.take_back(services, ana, event_id)
+    ladders.retire_step(services, ana, talks.id, talks.steps[2].id)
+    return talks
+
+
+def test_an_export_brings_everything_back_on_another_server(
+    services: Services, databases: Databases, open_at: Callable[[str], Services], ana: PersonId, lived: Ladder
+) -> None:
+    exported = archive.export_archive(services, ana)
+    other = open_at(databases.fresh())
+    person = people.welcome(other, "Somebody", "correct horse").id
+    summary = archive.import_archive(other, person, exported)
+    assert summary == archive.Imported(ladders=2, events=10, known=0)
+    assert everything(other, person) == everything(services, ana)
+    again = archive.export_archive(other, person)
+    assert parts_of(again)["ladders.json"] == parts_of(exported)["ladders.json"]
+    assert parts_of(again)["entries.json"] == parts_of(exported)["entries.json"]
+    assert parts_of(again)["log.csv"] == parts_of(exported)["log.csv"].replace(ana.encode(), person.encode())
+
+
+def test_an_export_can_go_to_another_person_of_the_same_server(
+    services: Services, ana: PersonId, ben: PersonId, lived: Ladder
+) -> None:
+    archive.import_archive(services, ben, archive.export_archive(services, ana))
+    assert everything(services, ben) == everything(services, ana)
+
+
+def test_an_import_of_what_is_here_already_changes_nothing(
+    services: Services, ana: PersonId, lived: Ladder
+) -> None:
+    before = everything(services, ana)
+    summary = archive.import_archive(services, ana, archive.export_archive(services, ana))
+    assert summary == archive.Imported(ladders=0, events=0, known=10)
+    assert everything(services, ana) == before
+
+
+def test_an_old_export_brings_back_what_is_missing_and_leaves_what_is_newer(
+    services: Services, clock: SetClock, ana: PersonId, lived: Ladder
+) -> None:
+    exported = archive.export_archive(services, ana)
+    newer = ladders.rename_ladder(services, ana, lived.id, "Speeches")
+    event_id = evidence.record(services, ana, lived.id, lived.steps[0].id, Did.DONE)
+    archive.import_archive(services, ana, exported)
+    assert ladders.ladder(services, ana, lived.id) == newer
+    assert event_id in {event.id for event in evidence.log_of(services, ana)}
+
+
+def test_what_was_taken_back_here_stays_so_after_an_import(
+    services: Services, ana: PersonId, lived: Ladder
+) -> None:
+    exported = archive.export_archive(services, ana)
+    last = next(event for event in evidence.log_of(services, ana) if event.kind == "attempt")
+    evidence.take_back(services, ana, EventId(last.id))
+    before = everything(services, ana)
+    archive.import_archive(services, ana, exported)
+    assert everything(services, ana) == before
+
+
+def test_a_step_that_an_import_brings_gets_a_place_of_its_own(
+    services: Services, ana: PersonId, ben: PersonId, lived: Ladder
+) -> None:
+    first = archive.export_archive(services, ana)
+    archive.import_archive(services, ben, first)
+    ladders.add_step(services, ana, lived.id, "from ana", after=lived.steps[0].id)
+    ladders.add_step(services, ben, lived.id, "from ben", after=lived.steps[0].id)
+    archive.import_archive(services, ben, archive.export_archive(services, ana))
+    merged = ladders.ladder(services, ben, lived.id)
+    assert len({step.difficulty for step in merged.climbing}) == len(merged.climbing) == 4
+
+
+def test_an_empty_account_can_be_exported_and_imported(services: Services, ana: PersonId) -> None:
+    exported = archive.export_archive(services, ana)
+    assert list(parts_of(exported)) == PARTS
+    assert archive.import_archive(services, ana, exported) == archive.Imported(0, 0, 0)
+
+
+def changed(exported: bytes, part: str, change: Callable[[Any], object]) -> bytes:
+    parts = parts_of(exported)
+    content = json.loads(parts[part])
+    found = change(content)
+    return packed({**parts, part: json.dumps(content if found is None else found).encode()})
+
+
+def set_to(*path: Any) -> Callable[[Any], None]:
+    *keys, last, value = path
+
+    def change(content: Any) -> None:
+        for key in keys:
+            content = content[key]
+        content[last] = value
+
+    return change
+
+
+FIRST: Any = 0
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "no zip": lambda data: b"not a zip",
+    "empty": lambda data: b"",
+    "cut off": lambda data: data[: len(data) // 2],
+    "damaged inside": lambda data: data[:200] + bytes(byte ^ 0xFF for byte in data[200:260]) + data[260:],
+    "a part missing": lambda data: packed(
+        {name: part for name, part in parts_of(data).items() if name != "log.csv"}
+    ),
+    "a part too many": lambda data: packed({**parts_of(data), "notes.txt": b"hello"}),
+    "a path as a name": lambda data: packed({**parts_of(data), "../../evil": b"hello"}),
+    "an absolute path": lambda data: packed({**parts_of(data), "/etc/passwd": b"hello"}),
+    "a zip bomb": lambda data: packed({**parts_of(data), "log.csv": b"0" * (LARGEST_PART + 1)}),
+    "manifest of another": lambda data: changed(data, "manifest.json", set_to("format", "other")),
+    "manifest of the future": lambda data: changed(data, "manifest.json", set_to("version", 2)),
+    "manifest a list": lambda data: changed(data, "manifest.json", lambda content: [1]),
+    "manifest no JSON": lambda data: packed({**parts_of(data), "manifest.json": b"\xff\xfe"}),
+    "ladders an object": lambda data: changed(data, "ladders.json", lambda content: {}),
+    "ladders of numbers": lambda data: changed(data, "ladders.json", lambda content: [1]),
+    "ladders lost": lambda data: changed(data, "ladders.json", lambda content: []),
+    "ladders twice": lambda data: changed(data, "ladders.json", lambda content: content * 2),
+    "ladder without id": lambda data: changed(
+        data, "ladders.json", lambda content: content[0].pop("id") and None
+    ),
+    "ladder id a path": lambda data: changed(data, "ladders.json", set_to(1, "id", "../../x")),
+    "ladder id a number": lambda data: changed(data, "ladders.json", set_to(1, "id", 5)),
+    "ladder name empty": lambda data: changed(data, "ladders.json", set_to(1, "name", " ")),
+    "ladder name a list": lambda data: changed(data, "ladders.json", set_to(1, "name", [])),
+    "ladder name too long": lambda data: changed(data, "ladders.json", set_to(1, "name", "x" * 201)),
+    "wanted chance 1": lambda data: changed(data, "ladders.json", set_to(1, "wanted_chance", 1)),
+    "created in no zone": lambda data: changed(
+        data, "ladders.json", set_to(1, "created_at", "2026-01-01T00:00:00")
+    ),
+    "created never": lambda data: changed(data, "ladders.json", set_to(1, "created_at", None)),
+    "difficulty a text": lambda data: changed(data, "ladders.json", set_to(1, "steps", 0, "difficulty", "1")),
+    "difficulty endless": lambda data: changed(
+        data, "ladders.json", set_to(1, "steps", 0, "difficulty", 1e400)
+    ),
+    "difficulty huge": lambda data: changed(data, "ladders.json", set_to(1, "steps", 0, "difficulty", 1e9)),
+    "a step twice": lambda data: changed(
+        data, "ladders.json", lambda content: content[1]["steps"].append(content[1]["steps"][0])
+    ),
+    "steps without end": lambda data: changed(
+        data,
+        "ladders.json",
+        lambda content: content[1]["steps"].extend(
+            {**content[1]["steps"][0], "id": f"00000000-0000-4000-8000-{number:012}", "difficulty": number}
+            for number in range(60)
+        ),
+    ),
+    "ladders without end": lambda data: changed(
+        data,
+        "ladders.json",
+        lambda content: content.extend(
+            {**content[1], "id": f"00000000-0000-4000-8000-{number:012}"} for number in range(60)
+        ),
+    ),
+    "nested without end": lambda data: packed({**parts_of(data), "ladders.json": b"[" * 100_000}),
+    "not a number": lambda data: packed({**parts_of(data), "ladders.json": b"[NaN]"}),
+    "log no log": lambda data: packed({**parts_of(data), "log.csv": b"hello\nworld\n"}),
+    "log with a bad value": lambda data: packed(
+        {**parts_of(data), "log.csv": parts_of(data)["log.csv"].replace(b"judgement,0.55", b"judgement,55")}
+    ),
+    "log with a foreign ladder": lambda data: packed(
+        {**parts_of(data), "log.csv": parts_of(data)["log.csv"].replace(*_ladder_and_other(data))}
+    ),
+    "entries a list": lambda data: changed(data, "entries.json", lambda content: []),
+    "entries of nothing": lambda data: changed(data, "entries.json", lambda content: {}),
+    "an entry too many": lambda data: changed(
+        data, "entries.json", lambda content: content.update(x=next(iter(content.values())))
+    ),
+    "an entry of numbers": lambda data: changed(
+        data, "entries.json", lambda content: dict.fromkeys(content, 1)
+    ),
+    "reflected perhaps": lambda data: changed(
+        data,
+        "entries.json",
+        lambda content: [entry.update(reflected="no") for entry in content.values()] and None,
+    ),
+    "a text of no field": lambda data: changed(
+        data,
+        "entries.json",
+        lambda content: [entry.update(texts={"x": "y"}) for entry in content.values()] and None,
+    ),
+    "a text a number": lambda data: changed(
+        data,
+        "entries.json",
+        lambda content: [entry.update(texts={"what_helped": 5}) for entry in content.values()] and None,
+    ),
+    "a text with a zero byte": lambda data: changed(
+        data,
+        "entries.json",
+        lambda content: [entry.update(texts={"what_helped": "\0"}) for entry in content.values()] and None,
+    ),
+}
+
+
+def _ladder_and_other(data: bytes) -> tuple[bytes, bytes]:
+    ladder = json.loads(parts_of(data)["ladders.json"])[1]["id"].encode()
+    return ladder, b"1" + ladder[1:] if ladder[:1] != b"1" else b"2" + ladder[1:]
+
+
+@pytest.fixture
+def target(services: Services, ana: PersonId, lived: Ladder) -> Iterator[PersonId]:
+    """Somebody who must have nothing after a refused import."""
+    person = join(services)
+    yield person
+    found = everything(services, person)
+    assert found[:3] == ([], [], {})
+
+
+@pytest.mark.parametrize("harm", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_or_damaged_export_is_refused_and_nothing_of_it_stored(
+    services: Services, ana: PersonId, target: PersonId, harm: Callable[[bytes], bytes]
+) -> None:
+    data = harm(archive.export_archive(services, ana))
+    with pytest.raises(InvalidArchive) as refusal:
+        archive.import_archive(services, target, data)
+    assert len(str(refusal.value)) > 20
+    assert len(str(refusal.value)) < 500
+
+
+def test_an_encrypted_zip_is_refused(services: Services, ana: PersonId, target: PersonId) -> None:
+    data = bytearray(archive.export_archive(services, ana))
+    for mark in (b"PK\x03\x04", b"PK\x01\x02"):
+        offset = 6 if mark == b"PK\x03\x04" else 8
+        place = data.find(mark)
+        while place >= 0:
+            data[place + offset] |= 1
+            place = data.find(mark, place + 4)
+    with pytest.raises(InvalidArchive, match="encrypted"):
+        archive.import_archive(services, target, bytes(data))
+
+
+def test_a_dangerous_goal_does_not_come_in_by_import(
+    services: Services, ana: PersonId, target: PersonId
+) -> None:
+    data = changed(archive.export_archive(services, ana), "ladders.json", set_to(1, "name", "Double my dose"))
+    with pytest.raises(RefusedGoal):
+        archive.import_archive(services, target, data)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
+def test_no_flipped_byte_gets_anything_half_written(
+    sqlite_services: Services, place: float, flip: int
+) -> None:
+    services = sqlite_services
+    person = join(services)
+    ladder = ladders.name_ladder(services, person, "Talks", ["a", "b"])
+    evidence.record(services, person, ladder.id, ladder.steps[0].id, Did.DONE)
+    exported = bytearray(archive.export_archive(services, person))
+    exported[int(place * len(exported))] ^= flip
+    other = join(services)
+    before = everything(services, other)
+    try:
+        archive.import_archive(services, other, bytes(exported))
+    except InvalidInput:
+        assert everything(services, other) == before
+    else:
+        assert everything(services, other)[1] == everything(services, person)[1]
+
+
+def test_nobody_exports_or_imports_without_an_account(services: Services, ana: PersonId) -> None:
+    exported = archive.export_archive(services, ana)
+    with pytest.raises(NotFound):
+        archive.export_archive(services, PersonId("nobody"))
+    with pytest.raises(NotFound):
+        archive.import_archive(services, PersonId("nobody"), exported)
+
+
+LOG = b"""person,domain,task,time,kind,value,difficulty,context,mood
+p1,talks,small,0,judgement,0.8,-1,,
+p1,talks,large,1,judgement,0.3,1,,
+p1,talks,small,2,choice,1,-1,versus:large,
+p1,talks,small,3,attempt,1,-1,"in the office, alone",fine
+p1,maths,,4,state,,,,
+p1,talks,small,3,attempt,1,-1,"in the office, alone",fine
+"""
+
+
+def test_a_plain_log_becomes_ladders_and_evidence(services: Services, ana: PersonId) -> None:
+    summary = archive.import_log(services, ana, LOG, "mine.csv")
+    assert summary == archive.Imported(ladders=2, events=6, known=0)
+    found = {ladder.name: ladder for ladder in ladders.ladders_of(services, ana)}
+    talks = found["talks"]
+    assert [(step.name, step.difficulty) for step in talks.steps] == [("small", -1.0), ("large", 1.0)]
+    assert found["maths"].steps == ()
+    log = evidence.log_of(services, ana)
+    assert [event.kind for event in log] == [
+        "judgement", "judgement", "choice", "attempt", "attempt", "state",
+    ]  # fmt: skip
+    assert log[2].versus == talks.steps[1].id
+    assert log[3].context == "in the office, alone"
+    assert evidence.waiting(services, ana) == []
+    with services.store.reading() as tx:
+        assert [dict(entry.extra) for entry in tx.evidence.log(ana)][3:5] == [{"mood": "fine"}] * 2
+    assert outlook.today(services, ana, talks.id).recommendation.task
+
+
+def test_a_plain_log_imported_twice_is_stored_once(services: Services, ana: PersonId) -> None:
+    archive.import_log(services, ana, LOG, "mine.csv")
+    before = everything(services, ana)
+    assert archive.import_log(services, ana, LOG, "mine.csv") == archive.Imported(0, 0, 6)
+    assert everything(services, ana) == before
+    longer = LOG + b"p1,talks,huge,9,attempt,0,,,\n"
+    assert archive.import_log(services, ana, longer, "mine.csv").events == 1
+
+
+def test_ones_own_log_comes_back_to_ones_own_ladders(
+    services: Services, ana: PersonId, lived: Ladder
+) -> None:
+    log = parts_of(archive.export_archive(services, ana))["log.csv"]
+    before = everything(services, ana)
+    assert archive.import_log(services, ana, log, "log.csv") == archive.Imported(0, 0, 10)
+    assert everything(services, ana) == before
+
+
+def test_a_log_with_faults_is_refused_under_its_own_name(services: Services, ana: PersonId) -> None:
+    with pytest.raises(InvalidLog, match=r"mine\.csv:2: value") as refusal:
+        archive.import_log(services, ana, LOG.replace(b"0.8", b"8"), "mine.csv")
+    assert refusal.value.faults[0].file == "mine.csv"
+    assert ladders.ladders_of(services, ana) == []
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        LOG.replace(b"p1,maths", b"p2,maths"),
+        LOG.replace(b"talks", b"t" * 201),
+        LOG.replace(b"p1,maths,,4,", b"p1,maths,,1e300,"),
+        LOG.replace(b"judgement,0.8,-1", b"judgement,0.8,1e300"),
+        LOG + b"".join(b"p1,talks,t%d,9,attempt,0,,,\n" % number for number in range(60)),
+        LOG + b"".join(b"p1,d%d,t,9,attempt,0,,,\n" % number for number in range(60)),
+    ],
+    ids=["two people", "a long name", "time", "difficulty", "many steps", "many ladders"],
+)
+def test_a_log_that_no_ladder_can_be_made_of_is_refused(
+    services: Services, ana: PersonId, log: bytes
+) -> None:
+    with pytest.raises(InvalidArchive):
+        archive.import_log(services, ana, log, "mine.csv")
+    assert everything(services, ana)[:2] == ([], [])
+
+
+def test_a_log_of_dangerous_goals_is_refused(services: Services, ana: PersonId) -> None:
+    with pytest.raises(RefusedGoal):
+        archive.import_log(services, ana, LOG.replace(b"small", b"double my dose"), "mine.csv")
+
+
+words = st.sampled_from(["talks", "runs", "maths"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    log=strategies.logs(
+        people=st.just("p"), domains=words, tasks=st.sampled_from(["", "a", "b"]), strays=True
+    )
+)
+def test_any_log_goes_in_and_out_and_in_again(
+    sqlite_services: Services, tmp_path_factory: pytest.TempPathFactory, log: list[Event]
+) -> None:
+    from rung.log import write_log
+
+    services, path = sqlite_services, tmp_path_factory.mktemp("log") / "log.csv"
+    log = [event for event in log if event.versus not in ("c", "d") and len(event.versus or "") < 2]
+    write_log(log, path)
+    one, two = join(services), join(services)
+    try:
+        archive.import_log(services, one, path.read_bytes(), "log.csv")
+    except InvalidArchive:
+        return
+    archive.import_archive(services, two, archive.export_archive(services, one))
+    assert everything(services, two) == everything(services, one)
+
+
+def test_an_export_is_the_same_twice_in_one_moment(
+    services: Services, clock: SetClock, ana: PersonId, lived: Ladder
+) -> None:
+    assert archive.export_archive(services, ana) == archive.export_archive(services, ana)
+    clock.moment += timedelta(days=1)
+    manifest = json.loads(parts_of(archive.export_archive(services, ana))["manifest.json"])
+    assert manifest["name"] == "Ana"
+    assert manifest["log_format"] == "1.0"
