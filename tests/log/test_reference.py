@@ -5,23 +5,8 @@ import pytest
 
 from rung.errors import InvalidLog
 from rung.log import read_log
-from rung.log._reference import in_step
 
 PAGE = Path(__file__).parents[2] / "docs" / "evidence-log.md"
-
-
-def test_the_page_is_in_step_with_the_definition() -> None:
-    page = PAGE.read_text("utf-8")
-    assert in_step(page) == page, "run: python -m rung.log._reference docs/evidence-log.md"
-
-
-def test_a_renewed_page_replaces_what_stood_between_the_marks() -> None:
-    page = "before\n<!-- kinds -->\n| old |\n<!-- end -->\nafter\n"
-    renewed = in_step(page)
-    assert "old" not in renewed
-    assert "| `judgement` | needed |" in renewed
-    assert renewed.startswith("before\n<!-- kinds -->\n")
-    assert renewed.endswith("<!-- end -->\nafter\n")
 
 
 def test_the_example_of_the_page_is_a_log(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ still missing before it deserves to be shown ("not enough data yet").
                          E sigmoid(z'), z' from N(theta - b, V) and N(z, V_z + judgement_error^2); the error
                          is what r = .38 of efficacy and performance leaves (Stajkovic & Luthans 1998)
     chance of approach   `approach`
-    level                hardest step with efficacy of at least .2 (Bandura 2006)
+    level                hardest step with efficacy of at least .2, the customary cut-off
     strength             mean efficacy over the ladder (Bandura 2006)
     generality           share of the person's domains whose neutral task reaches the level threshold
     calibration gap      belief minus ability, in logits; and expected against actual success

@@ -1,23 +1,25 @@
-"""The tables of the format's page, generated from the definition of the events.
+"""Put the generated tables of the documents in step with the code: python docs/renew.py
 
-`python -m rung.log._reference docs/evidence-log.md` puts the page in step; a test tells when it is not.
+A table stands between a mark such as `<!-- columns -->` and `<!-- end -->`; a test tells when one is not
+in step.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from rung.engine.events import COLUMNS, KINDS, Column
+from rung.engine.parameters import Parameters
 
-__all__ = ["in_step"]
+PAGES = [Path(__file__).parent / name for name in ("evidence-log.md", "model.md")]
 
 
 def in_step(page: str) -> str:
-    """The page with each table between `<!-- columns -->` or `<!-- kinds -->` and `<!-- end -->` renewed."""
-    for name, table in (("columns", _columns()), ("kinds", _kinds())):
+    """The page with each generated table renewed."""
+    for name, table in (("columns", _columns()), ("kinds", _kinds()), ("parameters", _parameters())):
         page = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\g<2>", page, flags=re.DOTALL)
     return page
 
@@ -56,6 +58,24 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---",) * len(head), *rows))
 
 
+def _parameters() -> str:
+    defaults = Parameters()
+    rows = []
+    for item in fields(Parameters):
+        if item.metadata:
+            origin = defaults.origin_of(item.name)
+            number = f"{getattr(defaults, item.name):g}"
+            cells = (
+                number,
+                item.metadata["unit"],
+                item.metadata["meaning"],
+                origin.provenance,
+                origin.source,
+            )
+            rows.append((f"`{item.name}`", *cells))
+    return _table(("parameter", "value", "unit", "meaning", "provenance", "source, or why"), rows)
+
+
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(in_step(path.read_text("utf-8")), "utf-8")
+    for path in PAGES:
+        path.write_text(in_step(path.read_text("utf-8")), "utf-8")
