@@ -29,10 +29,12 @@ _number = itertools.count(1)
 
 
 class Databases(NamedTuple):
-    """Migrated databases of one kind, by their addresses."""
+    """Databases of one kind, by their addresses."""
 
+    bare: Callable[[], str]
+    """A new one without tables."""
     fresh: Callable[[], str]
-    """A new one, to do anything with."""
+    """A new one with tables, to do anything with."""
     emptied: Callable[[], str]
     """One with no row in it; its tables must be left as they are, for others come after."""
 
@@ -50,6 +52,7 @@ def postgresql() -> Iterator[Databases]:
         _migrate(new_database(server, "model"))
         shared = new_database(server, "shared", template="model")
         yield Databases(
+            bare=lambda: new_database(server, f"rung_{next(_number)}"),
             fresh=lambda: new_database(server, f"rung_{next(_number)}", template="model"),
             emptied=lambda: emptied_database(shared),
         )
@@ -66,7 +69,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Databases:
         shutil.copy(folder / "model.db", path)
         return f"sqlite:///{path}"
 
-    return Databases(fresh, fresh)
+    return Databases(lambda: f"sqlite:///{folder}/rung_{next(_number)}.db", fresh, fresh)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -23,7 +23,8 @@ class ArgonPasswords:
     def is_right(self, password_hash: str | None, password: str) -> bool:
         """Compare, in the same time whether there is a hash or none (then False)."""
         try:
-            is_match = self._hasher.verify(password_hash or self._nobodys_hash, _as_bytes(password))
+            stored = self._nobodys_hash if password_hash is None else password_hash
+            is_match = self._hasher.verify(stored, _as_bytes(password))
         except (VerificationError, InvalidHashError):
             return False
         return is_match and password_hash is not None

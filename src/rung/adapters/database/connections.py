@@ -30,7 +30,7 @@ _PRAGMAS = (
 
 def database_address(data_folder: Path, database_url: str | None) -> URL:
     """The database's address: `rung.db` in the data folder unless a URL says otherwise."""
-    if database_url is None:
+    if not database_url:
         return URL.create("sqlite", database=str(data_folder / "rung.db"))
     try:
         url = make_url(database_url)

@@ -1,0 +1,166 @@
+"""What must hold when the machine does not: killed processes, a full disk, what is left in the file."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event as database_event
+from sqlalchemy import text
+from tests.conftest import Databases
+
+from rung.adapters.database import DatabaseStore
+from rung.adapters.wiring import open_services
+from rung.app import evidence, ladders, people
+from rung.app.beliefs import believer
+from rung.app.model import Did, LadderId, PersonId, Reflection
+from rung.app.ports import Services
+from rung.errors import StoreUnavailable
+
+WRITER = """
+import sys, pathlib
+from rung.adapters.wiring import open_services
+from rung.app import evidence
+from rung.app.model import Did, Reflection
+folder, url, person, ladder, step = sys.argv[1:]
+services = open_services(pathlib.Path(folder), url or None)
+while True:
+    event_id = evidence.record(services, person, ladder, step, Did.DONE)
+    print(event_id, flush=True)
+    evidence.reflect(services, person, event_id, Reflection(aid=0.5, what_helped="text"))
+    print(event_id, "reflected", flush=True)
+"""
+
+
+def whole(services: Services, person: PersonId) -> set[str]:
+    """Ids of the attempts; every one of them complete, and the state equal to a replay."""
+    log = evidence.log_of(services, person)
+    attempts = [event for event in log if event.kind == "attempt"]
+    choices = [event for event in log if event.kind == "choice"]
+    assert sorted(event.time for event in attempts) == sorted(event.time for event in choices)
+    for event in attempts:
+        texts = evidence.texts_of(services, person, event.id)  # type: ignore[arg-type]
+        assert (event.aid == 0.5) == (texts == {"what_helped": "text"})
+    with services.store.reading() as tx:
+        assert believer(services, tx, person) == services.engine.replay(log)
+    return {event.id for event in attempts}
+
+
+def test_a_process_killed_while_it_writes_loses_nothing_that_it_said_was_saved(
+    tmp_path: Path, databases: Databases
+) -> None:
+    url = "" if "sqlite" in (address := databases.fresh()) else address
+    services = open_services(tmp_path, url or None)
+    person = people.welcome(services, "Ana", "correct horse").id
+    ladder = ladders.name_ladder(services, person, "Talks", ["a", "b"])
+    command = [sys.executable, "-c", WRITER, str(tmp_path), url, person, ladder.id, ladder.steps[0].id]
+    for lines in (1, 2, 7, 12):
+        said = _killed_after(command, lines)
+        found = whole(services, person)
+        assert {line.split()[0] for line in said} <= found
+        waiting = {event.id for event in evidence.waiting(services, person)}
+        assert not waiting & {line.split()[0] for line in said if "reflected" in line}
+    if not url:
+        assert _integrity(services) == "ok"
+    evidence.record(services, person, ladder.id, ladder.steps[1].id, Did.TRIED)
+    whole(services, person)
+    services.store.close()
+
+
+def _killed_after(command: list[str], lines: int) -> list[str]:
+    """Lines that a process printed until it was killed, in the middle of what came next."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        said = [process.stdout.readline() for _ in range(lines)]
+        os.kill(process.pid, signal.SIGKILL)
+        said += process.stdout.readlines()
+    return [line for line in said if line.endswith("\n")]
+
+
+def _integrity(services: Services) -> str:
+    assert isinstance(services.store, DatabaseStore)
+    with services.store.engine.connect() as connection:
+        return str(connection.scalar(text("PRAGMA integrity_check")))
+
+
+def test_a_full_disk_is_told_and_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    services = open_services(tmp_path, environment={})
+    assert isinstance(services.store, DatabaseStore)
+    person = people.welcome(services, "Ana", "correct horse").id
+    ladder = ladders.name_ladder(services, person, "Talks", ["a"])
+    with services.store.engine.connect() as connection:
+        pages = connection.scalar(text("PRAGMA page_count"))
+    services.store.close()
+    database_event.listen(services.store.engine, "connect", lambda raw, _: _limit(raw, pages + 4))
+    saved: set[str] = set()
+    with pytest.raises(StoreUnavailable, match=r"full.*Nothing was stored"):
+        _fill(services, person, ladder.id, saved)
+    assert whole(services, person) == saved
+    with services.store.engine.connect() as connection:
+        _limit(connection.connection.driver_connection, pages + 1000)
+        connection.detach()
+    services.store.close()
+    again = open_services(tmp_path, environment={})
+    assert whole(again, person) == saved
+    evidence.record(again, person, ladder.id, ladder.steps[0].id, Did.DONE)
+    again.store.close()
+
+
+def _limit(connection: object, pages: int) -> None:
+    connection.execute(f"PRAGMA max_page_count={pages}").fetchall()  # type: ignore[attr-defined]
+
+
+def _fill(services: Services, person: PersonId, ladder: LadderId, saved: set[str]) -> None:
+    (step,) = ladders.ladder(services, person, ladder).steps
+    for _ in range(10_000):
+        event_id = evidence.record(services, person, ladder, step.id, Did.DONE)
+        saved.add(event_id)
+        evidence.reflect(services, person, event_id, Reflection(aid=0.5, what_helped="text"))
+
+
+SECRETS = (
+    "Anastasia",
+    "Secret ladder",
+    "Secret step",
+    "what helped me",
+    "what comes next",
+    "my deepest fear",
+)
+
+
+def test_the_files_on_disk_tell_no_name_and_no_text(tmp_path: Path) -> None:
+    services = open_services(tmp_path, environment={})
+    person = _live_in_secret(services)
+    for state in ("while it runs", "after it closed"):
+        content = _raw(tmp_path)
+        assert person.encode() in content, "the scan reads the right files"
+        assert [secret for secret in SECRETS if secret.encode() in content] == [], state
+        services.store.close()
+
+
+def test_a_deleted_account_is_gone_from_the_files_on_disk_too(tmp_path: Path) -> None:
+    services = open_services(tmp_path, environment={})
+    person = _live_in_secret(services)
+    assert person.encode() in _raw(tmp_path)
+    people.delete_account(services, person, "correct horse")
+    assert person.encode() not in _raw(tmp_path)
+    assert b"argon2" not in _raw(tmp_path)
+    services.store.close()
+
+
+def _live_in_secret(services: Services) -> PersonId:
+    person = people.welcome(services, "Anastasia", "correct horse").id
+    people.sign_in(services, "Anastasia", "correct horse")
+    ladder = ladders.name_ladder(services, person, "Secret ladder", ["Secret step"])
+    event_id = evidence.record(services, person, ladder.id, ladder.steps[0].id, Did.DONE)
+    written = Reflection(
+        what_helped="what helped me", what_next="what comes next", what_feared="my deepest fear"
+    )
+    evidence.reflect(services, person, event_id, written)
+    return person
+
+
+def _raw(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("rung.db*")))
