@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -29,6 +30,8 @@ __all__ = [
     "parsed",
     "percent",
 ]
+
+LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 Text = Annotated[str, Form()]
 Texts = Annotated[list[str], Form()]
@@ -78,7 +81,7 @@ def fault(error: RungError, field: str) -> Faults:
 
 def lines(text: str) -> list[str]:
     """The lines that hold something, without list marks and numbering in front."""
-    found = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
+    found = (LIST_MARK.sub("", line).strip() for line in text.splitlines())
     return [line for line in found if line]
 
 

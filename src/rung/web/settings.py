@@ -24,7 +24,7 @@ class Settings:
     """ISO 3166-1 alpha-2: whose crisis line every page shows."""
     largest_form: int = 512 * 1024
     """Bytes of a form; a page of ratings and reflections needs a hundredth of it."""
-    largest_archive: int = 64 * 1024 * 1024
+    largest_archive: int = 33 * 1024 * 1024
     """Bytes of an archive that is brought back."""
 
     @classmethod

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, UploadFile
 from starlette.responses import Response
 
-from rung.app import ladders, people
+from rung.app import archive, ladders, people
 from rung.app.model import Account
 from rung.errors import InvalidInput, SignInFailed
 from rung.web.forms import Faults, Text, fault
@@ -14,11 +14,38 @@ from rung.web.views import notices
 
 router = APIRouter(prefix="/data")
 
+LOGS = (".csv", ".jsonl", ".ndjson")
+"""Endings of files that hold a plain log, without ladders and words."""
+
 
 @router.get("")
 def data_page(request: Request, site: Here, me: Me, said: str = "") -> Response:
     """What can be done with it."""
     return _show(request, site, me, said=said)
+
+
+@router.get("/archive")
+def download(site: Here, me: Me) -> Response:
+    """Everything, as one file."""
+    name = f"rung-{site.services.clock.now():%Y-%m-%d}.zip"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(
+        archive.export_archive(site.services, me.id), media_type="application/zip", headers=headers
+    )
+
+
+@router.post("/archive")
+def bring_back(request: Request, site: Here, me: Me, file: UploadFile) -> Response:
+    """Merge an archive, or a plain log, into what is there."""
+    content, name = file.file.read(), file.filename or ""
+    try:
+        if name.lower().endswith(LOGS):
+            archive.import_log(site.services, me.id, content, name)
+        else:
+            archive.import_archive(site.services, me.id, content)
+    except InvalidInput as error:
+        return _show(request, site, me, fault(error, "file"))
+    return go("/data?said=imported")
 
 
 @router.post("/password")

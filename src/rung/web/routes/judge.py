@@ -47,8 +47,8 @@ def judge(
         if name not in rated and f"rating-{name}" not in faults:
             faults[f"rating-{name}"] = "You said what you fear here: say how sure you are, too"
     if not rated and not faults:
-        faults.update({f"rating-{name}": "Say how sure you are of at least one step" for name in step[:1]})
-    if faults or not rated:
+        faults["whole"] = "Say how sure you are of at least one step"
+    if faults:
         return _show(request, site, me, this, ratings, fears, faults, id)
     evidence.judge(site.services, me.id, this, rated, feared_numbers, event_id=id or None)
     return go(f"/ladders/{ladder_id}?said=judged")
@@ -80,4 +80,4 @@ def _show(
     ladder = ladders.ladder(site.services, me.id, this)
     log = evidence.log_of(site.services, me.id, this)
     view = judge_view(ladder, log, ratings, feared, faults, event_id)
-    return site.page(request, "judge.html", 422 if faults else 200, view=view)
+    return site.page(request, "judge.html", 422 if faults else 200, view=view, faults=faults)

@@ -22,7 +22,7 @@ class Notice:
 SAID = {
     "gone": Notice("Your account and everything in it is deleted."),
     "password": Notice("Your password is changed. Everywhere else you are signed out."),
-    "imported": Notice("It is back: everything in the file is here again."),
+    "imported": Notice("It is here: everything in the file that was not here before."),
     "judged": Notice("Kept. That is how sure you are as things are now."),
     "reflected": Notice("Kept. It counts towards what Rung proposes next."),
     "renamed": Notice("Renamed."),

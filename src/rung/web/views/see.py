@@ -135,7 +135,8 @@ def _filling(history: History) -> Part:
     counts = [(history.points[0].at, 0)]
     counts += [(at, count) for count, at in enumerate(sorted(firsts.values()), start=1)]
     counts.append((history.points[-1].at, len(firsts)))
-    words = f"{len(firsts)} of {len(steps)} steps have worked at least once."
+    have = "has" if len(firsts) == 1 else "have"
+    words = f"{len(firsts)} of {len(steps)} steps {have} worked at least once."
     lines = [(steps[step], _day(at)) for step, at in firsts.items()]
     return Part(
         title,

@@ -1,0 +1,85 @@
+"""The HTTP interface against its own description: whatever is sent, no answer is a fault of ours."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from tests.web.stage import Past, Visitor
+
+from rung.app import evidence
+from rung.app.ports import Services
+
+FORM = "application/x-www-form-urlencoded"
+KEEPS_THE_ACCOUNT = {"/data/delete", "/sign-out", "/data/password"}
+
+
+@pytest.fixture
+def schema(app: FastAPI) -> schemathesis.schemas.BaseSchema:
+    description = get_openapi(title="Rung", version="1", routes=app.routes)
+    return schemathesis.openapi.from_dict(description)
+
+
+def test_whatever_is_sent_there_is_an_answer(
+    schema: schemathesis.schemas.BaseSchema, robin: Visitor, past: Past, sqlite_services: Services
+) -> None:
+    log = evidence.log_of(sqlite_services, past.person)
+    attempt = next(event for event in log if event.kind == "attempt")
+    known = {
+        "ladder_id": past.ladder,
+        "step_id": past.steps[3],
+        "step": past.steps[3],
+        "event_id": attempt.id,
+        "did": "tried",
+        "to": "harder",
+        "wanted": "90",
+    }
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
+        operation = result.ok()
+        if operation.path in KEEPS_THE_ACCOUNT:
+            continue
+        _try(operation, robin, known)
+
+
+def _of(known: dict[str, str], fields: dict[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in known.items() if name in fields}
+
+
+def _try(operation: Any, robin: Visitor, known: dict[str, str]) -> None:
+    cases = st.one_of(
+        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    )
+
+    @given(cases, st.booleans())
+    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    def answers(case: Any, is_known: bool) -> None:
+        if is_known:
+            case.path_parameters = {**case.path_parameters, **_of(known, case.path_parameters)}
+            case.query = {**case.query, **_of(known, case.query)}
+        sent = case.as_transport_kwargs(base_url=str(robin.base_url))
+        content, kind = _body(sent, known if is_known else {})
+        headers = {"content-type": kind} if kind else {}
+        response = robin.request(
+            sent["method"], sent["url"], params=sent.get("params"), content=content, headers=headers
+        )
+        assert response.status_code < 500, (operation.label, content)
+
+    answers()
+
+
+def _body(sent: dict[str, Any], known: dict[str, str]) -> tuple[bytes, str]:
+    """What goes over the wire, and its type: a form with known values put in, or anything else."""
+    data = sent.get("data")
+    if isinstance(data, dict):
+        return urlencode({**data, **_of(known, data)}, doseq=True).encode(), FORM
+    if isinstance(data, bytes):
+        return data, str(sent["headers"]["Content-Type"])
+    return b"", FORM if sent["method"] == "POST" else ""

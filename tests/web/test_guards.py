@@ -1,0 +1,106 @@
+"""What the pages refuse: foreign names, foreign forms, bodies that are too large."""
+
+import httpx
+import pytest
+from tests.web.stage import NAME, PASSWORD, Past, Visitor, path_of, served
+
+from rung.app import ladders
+from rung.app.ports import Services
+from rung.errors import InvalidInput
+from rung.web import Settings, create_app
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "", "127.0.0.1.evil.example:80", "[::2]"]
+)
+def test_a_name_that_is_not_ours_gets_nothing(stranger: Visitor, host: str) -> None:
+    response = stranger.get("/about", headers={"host": host})
+    assert response.status_code == 421
+    assert "Rung does not answer to that name" in response.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "[::1]:8000", "[::1]"])
+def test_the_names_of_this_machine_are_ours(stranger: Visitor, host: str) -> None:
+    assert stranger.get("/about", headers={"host": host}).status_code == 200
+
+
+FOREIGN = [
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+    {"origin": "http://localhost:1"},
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"sec-fetch-site": "none"},
+    {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
+    {},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_a_form_that_is_not_ours_changes_nothing(
+    address: str, robin: Visitor, past: Past, sqlite_services: Services, headers: dict[str, str]
+) -> None:
+    with httpx.Client(base_url=address, cookies=robin.cookies, headers=headers) as forger:
+        response = forger.post("/ladders/new", data={"name": "Forged"})
+    assert response.status_code == 403
+    assert "did not come from a page of Rung" in response.text
+    assert len(ladders.ladders_of(sqlite_services, past.person)) == 1
+
+
+def test_a_form_of_ours_may_say_so_by_either_header(address: str, robin: Visitor) -> None:
+    for headers in ({"origin": address}, {"sec-fetch-site": "same-origin"}):
+        with httpx.Client(base_url=address, cookies=robin.cookies, headers=headers) as browser:
+            assert browser.post("/ladders/new", data={"name": "Sing"}).status_code == 303
+
+
+def test_a_body_over_the_limit_is_refused_by_its_length(robin: Visitor) -> None:
+    response = robin.send_form("/ladders/new", name="x" * (Settings().largest_form + 1))
+    assert response.status_code == 413
+
+
+def test_a_body_over_the_limit_is_refused_while_it_is_read(robin: Visitor) -> None:
+    chunks = (b"name=" + b"x" * 65536 for _ in range(Settings().largest_form // 65536 + 1))
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert robin.post("/ladders/new", content=chunks, headers=kind).status_code == 413
+
+
+def test_every_answer_carries_the_policy(robin: Visitor) -> None:
+    for path in ("/", "/about", "/nowhere", "/static/none"):
+        headers = robin.get(path).headers
+        assert "unsafe" not in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert headers["cache-control"] == "no-store"
+        assert "strict-transport-security" not in headers
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: Visitor, past: Past) -> None:
+    cookie = stranger.send_form("/sign-in", name=NAME, password=PASSWORD).headers["set-cookie"].lower()
+    assert cookie.startswith("rung=")
+    assert {"httponly", "samesite=lax", "path=/"} <= set(cookie.split("; "))
+    assert "secure" not in cookie
+
+
+def test_over_https_the_cookie_is_bound_to_it(past: Past, sqlite_services: Services) -> None:
+    app = create_app(sqlite_services, Settings(https=True))
+    with served(app) as url, Visitor(url) as visitor:
+        assert visitor.send_form("/sign-in", name=NAME, password=PASSWORD).status_code == 403
+        origin = {"origin": url.replace("http:", "https:")}
+        response = visitor.post("/sign-in", data={"name": NAME, "password": PASSWORD}, headers=origin)
+        assert path_of(response) == "/"
+        assert response.headers["set-cookie"].startswith("__Host-rung=")
+        assert "secure" in response.headers["set-cookie"].lower()
+        assert "max-age" in response.headers["strict-transport-security"]
+
+
+def test_settings_come_from_the_environment_and_say_what_is_wrong() -> None:
+    read = Settings.from_environment(
+        {"RUNG_HOSTS": " Rung.example.org ,", "RUNG_HTTPS": "yes", "RUNG_COUNTRY": "at"}
+    )
+    assert (read.allowed_hosts[-1], read.https, read.country) == ("rung.example.org", True, "AT")
+    assert Settings.from_environment({}) == Settings()
+    with pytest.raises(InvalidInput, match="RUNG_HTTPS is 'perhaps'"):
+        Settings.from_environment({"RUNG_HTTPS": "perhaps"})
+    with pytest.raises(InvalidInput, match="RUNG_COUNTRY is 'Austria'"):
+        Settings.from_environment({"RUNG_COUNTRY": "Austria"})

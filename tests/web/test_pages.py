@@ -1,0 +1,254 @@
+"""Every page: there for whom it is meant, and for nobody else."""
+
+import re
+from html.parser import HTMLParser
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import event
+from tests.conftest import join
+from tests.web.stage import Past, Visitor, path_of, served
+
+from rung.adapters.database import DatabaseStore
+from rung.app import ladders
+from rung.app.ports import Services
+from rung.errors import RungError, StoreUnavailable
+from rung.web import Settings, create_app
+from rung.web.failures import status_of
+
+OPEN = {"/about", "/welcome", "/sign-in", "/static/{name}", "/favicon.ico"}
+MOST_QUERIES = 15
+FIRST_PAGE_BYTES = 60_000
+
+
+def paths_of(past: Past) -> list[str]:
+    """The address of every page of a person."""
+    base = f"/ladders/{past.ladder}"
+    more = [f"{base}{part}" for part in ("", "/steps", "/judge", "/see", f"/log?step={past.steps[5]}")]
+    return ["/", "/data", "/about", "/ladders/new", *more]
+
+
+def test_every_page_is_there(robin: Visitor, past: Past) -> None:
+    assert [path for path in paths_of(past) if robin.get(path).status_code != 200] == []
+
+
+def test_every_page_of_a_person_sends_a_stranger_to_sign_in(
+    app: FastAPI, stranger: Visitor, past: Past
+) -> None:
+    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.path not in OPEN]
+    for route in routes:
+        path = route.path.format(ladder_id=past.ladder, step_id=past.steps[0], event_id=uuid4())
+        query = f"?step={past.steps[0]}" if path.endswith("/log") else ""
+        for method in route.methods or ():
+            assert path_of(stranger.request(method, path + query)) == "/sign-in", (method, path)
+
+
+def test_what_is_somebody_elses_looks_like_what_does_not_exist(
+    robin: Visitor, sqlite_services: Services
+) -> None:
+    ben = join(sqlite_services, "Ben")
+    theirs = ladders.name_ladder(sqlite_services, ben, "Sing", ["Hum", "Sing"])
+    step = theirs.steps[0].id
+    for part in ("", "/steps", "/judge", "/see", f"/log?step={step}"):
+        seen = robin.get(f"/ladders/{theirs.id}{part}")
+        missing = robin.get(f"/ladders/{uuid4()}{part}")
+        assert seen.status_code == missing.status_code == 404
+        assert seen.text == missing.text
+    for part in ("/rename", "/archive", "/steps", "/judge", f"/steps/{step}/retire", f"/log?step={step}"):
+        fields = {"name": "x", "names": "x", "did": "done", "step": str(step), "rating": "50"}
+        seen = robin.send_form(f"/ladders/{theirs.id}{part}", **fields)
+        assert seen.status_code == 404, part
+    assert ladders.ladder(sqlite_services, ben, theirs.id) == theirs
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/ladders/1", "/attempts/x/reflect", "/static/none.css", "/?step=no"]
+)
+def test_an_address_that_leads_nowhere_says_so_calmly(robin: Visitor, path: str) -> None:
+    response = robin.get(path)
+    assert response.status_code == 404
+    assert "There is nothing here" in response.text
+    assert "tel:988" in response.text
+
+
+def test_a_wrong_password_keeps_the_name_and_says_what_was_wrong(stranger: Visitor, past: Past) -> None:
+    response = stranger.send_form("/sign-in", name="Robin", password="wrong horse")
+    assert response.status_code == 403
+    assert "The name and the password do not match." in response.text
+    assert 'value="Robin"' in response.text
+    assert "wrong horse" not in response.text
+
+
+def test_the_password_is_changed_and_the_account_deleted_with_the_password_alone(robin: Visitor) -> None:
+    wrong = robin.send_form("/data/password", old="wrong horse", new="battery staple horse")
+    assert "That is not the password you have." in wrong.text
+    short = robin.send_form("/data/password", old="correct horse battery", new="short")
+    assert "use at least 8" in short.text
+    changed = robin.send_form("/data/password", old="correct horse battery", new="battery staple horse")
+    assert "Your password is changed" in robin.page(path_of(changed))
+    assert "Nothing was deleted" in robin.send_form("/data/delete", password="wrong horse").text
+    gone = path_of(robin.send_form("/data/delete", password="battery staple horse"))
+    assert "is deleted" in robin.page(gone)
+    assert path_of(robin.get("/")) == "/welcome"
+
+
+def test_everything_can_be_taken_along_and_brought_back(robin: Visitor, past: Past) -> None:
+    archive = robin.get("/data/archive")
+    assert archive.headers["content-disposition"] == 'attachment; filename="rung-2026-11-23.zip"'
+    assert "immutable" not in archive.headers["cache-control"]
+    before = robin.page(f"/ladders/{past.ladder}")
+    back = robin.post("/data/archive", files={"file": ("rung.zip", archive.content)})
+    assert "It is here" in robin.page(path_of(back))
+    assert robin.page(f"/ladders/{past.ladder}") == before
+
+
+@pytest.mark.parametrize("name", ["rung.zip", "log.csv", "log.jsonl", ""])
+def test_a_file_that_cannot_be_read_is_told_beside_its_field(robin: Visitor, name: str) -> None:
+    response = robin.post("/data/archive", files={"file": (name or "x", b"\x00nothing")})
+    assert response.status_code == 422
+    assert 'id="file-fault"' in response.text
+
+
+def test_signing_out_ends_the_session(robin: Visitor) -> None:
+    token = robin.cookies["rung"]
+    assert path_of(robin.send_form("/sign-out")) == "/sign-in"
+    robin.cookies.set("rung", token, domain="localhost.local")
+    assert path_of(robin.get("/")) == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("country", "number"), [("US", "tel:988"), ("AT", "tel:142"), ("ZZ", "https://findahelpline.com")]
+)
+def test_the_crisis_line_of_the_country_is_at_the_foot_of_every_page(
+    sqlite_services: Services, country: str, number: str
+) -> None:
+    with served(create_app(sqlite_services, Settings(country=country))) as url, Visitor(url) as visitor:
+        for path in ("/welcome", "/about"):
+            foot = visitor.page(path).partition("<footer")[2]
+            assert number in foot
+
+
+def test_each_error_of_the_tree_has_a_status() -> None:
+    def tree(kind: type[RungError]) -> list[type[RungError]]:
+        return [kind, *(found for child in kind.__subclasses__() for found in tree(child))]
+
+    for kind in tree(RungError):
+        assert 400 <= status_of(kind.__new__(kind)) < 600, kind
+
+
+def test_a_failing_database_is_told_without_its_details(
+    app: FastAPI, robin: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise StoreUnavailable("The database cannot be reached")
+
+    monkeypatch.setattr(DatabaseStore, "reading", broken)
+    response = robin.get("/")
+    assert response.status_code == 503
+    assert "Rung cannot reach its memory" in response.text
+
+
+def test_a_fault_of_ours_is_a_page_with_all_its_headers(
+    robin: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(DatabaseStore, "reading", broken)
+    response = robin.get("/")
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in response.text
+    assert "a secret" not in response.text
+    assert "default-src 'self'" in response.headers["content-security-policy"]
+
+
+def test_no_page_asks_the_database_more_than_it_must(
+    robin: Visitor, past: Past, sqlite_services: Services
+) -> None:
+    store = sqlite_services.store
+    assert isinstance(store, DatabaseStore)
+    asked: list[str] = []
+
+    def count(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    counts = {}
+    for path in paths_of(past):
+        asked.clear()
+        robin.page(path)
+        counts[path] = len(asked)
+    assert {path: number for path, number in counts.items() if number >= MOST_QUERIES} == {}
+
+
+class Links(HTMLParser):
+    """Every file that a page loads, every field, and every attribute it uses."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.attributes |= given.keys()
+        if tag == "script":
+            self.loaded.append(given.get("src") or "inline")
+        elif tag == "link" and given.get("rel") != "apple-touch-icon":
+            self.loaded.append(given.get("href") or "")
+        elif tag in ("style", "img", "iframe", "object"):
+            self.loaded.append(f"inline {tag}")
+
+
+def test_the_first_page_weighs_little_with_all_its_parts(stranger: Visitor) -> None:
+    page = stranger.page("/welcome")
+    parts = [stranger.get(path).content for path in Links(page).loaded]
+    assert len(page.encode()) + sum(map(len, parts)) < FIRST_PAGE_BYTES
+
+
+def test_no_page_holds_inline_style_or_script_or_loads_from_elsewhere(robin: Visitor, past: Past) -> None:
+    for path in paths_of(past):
+        links = Links(robin.page(path))
+        assert [url for url in links.loaded if not url.startswith("/static/")] == []
+        assert [name for name in links.attributes if name == "style" or name.startswith("on")] == []
+
+
+def test_static_files_are_kept_for_good_and_pages_not_at_all(robin: Visitor) -> None:
+    page = robin.get("/")
+    assert page.headers["cache-control"] == "no-store"
+    for url in Links(page.text).loaded:
+        assert "immutable" in robin.get(url).headers["cache-control"], url
+    assert robin.get("/favicon.ico").headers["content-type"] == "image/png"
+
+
+HOSTILE = "\"><script>alert(1)</script>'&amp;<img src=x onerror=alert(1)>{{7*7}}"
+
+
+def texts_in(response: httpx.Response) -> str:
+    assert response.status_code < 500
+    return response.text
+
+
+def test_hostile_text_is_shown_as_text(robin: Visitor, past: Past) -> None:
+    base = f"/ladders/{past.ladder}"
+    robin.send_form(f"{base}/rename", name=HOSTILE)
+    robin.send_form(f"{base}/steps/{past.steps[5]}/rename", name=HOSTILE)
+    robin.send_form(f"{base}/steps", names=HOSTILE)
+    reflect = path_of(robin.send_form(f"{base}/log?step={past.steps[5]}", did="done"))
+    words = {"what_helped": HOSTILE, "what_next": HOSTILE}
+    robin.send_form(reflect.partition("?")[0], **words)
+    pages = [robin.page(path) for path in [*paths_of(past), reflect]]
+    pages.append(
+        texts_in(robin.send_form(reflect.partition("?")[0], arousal=HOSTILE, feared=HOSTILE, **words))
+    )
+    pages.append(texts_in(robin.send_form("/ladders/new", name=HOSTILE * 9)))
+    pages.append(texts_in(robin.send_form("/sign-in", name=HOSTILE, password=HOSTILE)))
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "&#34;&gt;&lt;script&gt;" in page or "7*7" not in page
+        assert not re.search(r">49<", page)
