@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from argon2 import PasswordHasher
 
 from rung.adapters.passwords import ArgonPasswords
@@ -74,8 +75,6 @@ def postgresql_server(binaries: Path) -> Iterator[str]:
 
 def new_database(server: str, name: str, template: str = "template1") -> str:
     """Make a database on the server, as a copy of another one; its address."""
-    import psycopg
-
     with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return server.format(name)
@@ -83,8 +82,6 @@ def new_database(server: str, name: str, template: str = "template1") -> str:
 
 def emptied_database(address: str) -> str:
     """Delete every row; the address of the database."""
-    import psycopg
-
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("TRUNCATE people, tries CASCADE")
     return address

@@ -89,3 +89,6 @@ def test_an_unknown_kind_of_database_is_refused() -> None:
         database_address(Path(), "mysql://somewhere/rung")
     with pytest.raises(StoreUnavailable, match="no URL"):
         database_address(Path(), "somewhere")
+    for memory in ("sqlite://", "sqlite:///:memory:"):
+        with pytest.raises(StoreUnavailable, match="no file"):
+            database_address(Path(), memory)

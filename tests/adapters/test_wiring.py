@@ -34,6 +34,13 @@ def test_the_first_start_makes_folder_database_and_key(tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+def test_the_database_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    with opened(tmp_path) as services:
+        people.welcome(services, "Ana", "correct horse")
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("rung.db*")}
+    assert modes == dict.fromkeys(("rung.db", "rung.db-wal", "rung.db-shm"), 0o600)
+
+
 def test_the_second_start_finds_what_the_first_one_stored(tmp_path: Path) -> None:
     with opened(tmp_path) as services:
         account = people.welcome(services, "Ana", "correct horse")

@@ -411,6 +411,16 @@ def test_a_log_of_dangerous_goals_is_refused(services: Services, ana: PersonId) 
         archive.import_log(services, ana, LOG.replace(b"small", b"double my dose"), "mine.csv")
 
 
+@pytest.mark.parametrize("seconds", [-9.5e10, -9e9, -8e9, -1.5, 0.1, 1e-9, 7e9, 7.5e9, 9.5e10])
+def test_any_time_comes_back_exactly(
+    services: Services, ana: PersonId, ben: PersonId, seconds: float
+) -> None:
+    log = f"person,domain,task,time,kind,value\np,talks,a,{seconds!r},attempt,1\n".encode()
+    archive.import_log(services, ana, log, "log.csv")
+    archive.import_archive(services, ben, archive.export_archive(services, ana))
+    assert [event.time for event in evidence.log_of(services, ben)] == [seconds]
+
+
 words = st.sampled_from(["talks", "runs", "maths"])
 
 

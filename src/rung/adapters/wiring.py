@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy import URL, select
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
 
 from rung.adapters.clock import SystemClock
 from rung.adapters.database import DatabaseStore, connect, database_address, upgrade
@@ -31,7 +31,9 @@ def open_services(
     made at the first start. `StoreUnavailable` says what to do where key or database do not fit.
     """
     folder = _made(data_folder)
-    database = connect(database_address(folder, database_url))
+    address = database_address(folder, database_url)
+    _keep_to_owner(address)
+    database = connect(address)
     try:
         upgrade(database)
         vault = AesVault(_keys(folder, os.environ if environment is None else environment, database))
@@ -48,6 +50,15 @@ def _made(folder: Path) -> Path:
     except OSError as error:
         raise StoreUnavailable(f"The data folder {folder} cannot be made: {error}") from error
     return folder
+
+
+def _keep_to_owner(address: URL) -> None:
+    """Make a new SQLite file readable by its owner alone; those that SQLite puts beside it follow."""
+    if address.get_backend_name() == "sqlite" and address.database:
+        try:
+            Path(address.database).touch(mode=0o600)
+        except OSError as error:
+            raise StoreUnavailable(f"The database {address.database} cannot be made: {error}") from error
 
 
 def _keys(folder: Path, environment: Mapping[str, str], database: Database) -> tuple[bytes, ...]:

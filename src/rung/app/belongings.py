@@ -80,7 +80,9 @@ def log_from_bytes(data: bytes, name: str) -> Log:
     """Read a log from memory; faults are told under `name`."""
     with tempfile.TemporaryDirectory(prefix="rung-") as folder:
         # Only the kind of the name is used: a name from outside never becomes a path.
-        path = Path(folder, "log").with_suffix(".jsonl" if name.endswith(".jsonl") else ".csv")
+        path = Path(folder, "log").with_suffix(
+            ".jsonl" if name.lower().endswith((".jsonl", ".ndjson")) else ".csv"
+        )
         path.write_bytes(data)
         try:
             return read_log(path)
@@ -99,7 +101,8 @@ def _log_to_bytes(events: Iterable[Event]) -> bytes:
 
 def _are_moments(events: Iterable[Event]) -> bool:
     """True where timestamps tell every time exactly; laboratory data keeps its numbers."""
-    return all(-1e10 < event.time < 1e11 and round(event.time * 1e6) / 1e6 == event.time for event in events)
+    # Within 1716 to 2191; the format's timestamps reach a little further.
+    return all(-8e9 < event.time < 7e9 and round(event.time * 1e6) / 1e6 == event.time for event in events)
 
 
 def _to_json(content: object) -> bytes:

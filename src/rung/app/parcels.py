@@ -17,7 +17,7 @@ __all__ = ["LARGEST_FILE", "LARGEST_PART", "packed", "unpacked"]
 
 LARGEST_FILE = 32 * 2**20
 """Bytes of an uploaded file."""
-LARGEST_PART = 32 * 2**20
+LARGEST_PART = 64 * 2**20
 """Bytes of one part, unpacked."""
 
 _DAMAGED = (

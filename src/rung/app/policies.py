@@ -38,8 +38,8 @@ class Owned(Protocol):
 
 
 def may(actor: PersonId, action: Action, subject: Owned) -> bool:
-    """Whether the actor may do this with the subject."""
-    return bool(action) and actor == subject.person
+    """Whether the actor may do this with the subject; every action is alike, until there are roles."""
+    return actor == subject.person
 
 
 _Subject = TypeVar("_Subject", bound=Owned)

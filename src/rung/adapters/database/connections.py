@@ -38,6 +38,8 @@ def database_address(data_folder: Path, database_url: str | None) -> URL:
         raise StoreUnavailable("The database address is no URL: use postgresql:// or sqlite:///") from None
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise StoreUnavailable("The database address names no file: use sqlite:///folder/rung.db")
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise StoreUnavailable(
             f"Rung cannot use a {url.drivername} database: use postgresql://... or sqlite:///..."
