@@ -20,6 +20,7 @@ from rung.app.wording import checked_name
 from rung.errors import Conflict, InvalidInput, NotFound, SignInFailed
 
 __all__ = [
+    "account_named",
     "account_of",
     "change_password",
     "delete_account",
@@ -74,6 +75,16 @@ def sign_in(services: Services, name: str, password: str) -> str:
         _after_right_password(services, tx, found, keys, password)
         tx.sessions.add(_new_session(found.person, token, services.clock.now()))
     return token
+
+
+def account_named(services: Services, name: str) -> Account:
+    """The account that signs in with this name: for the operator at the machine, never for a page."""
+    with services.store.reading() as tx:
+        found = tx.people.find(_name_keys(services, name))
+        account = None if found is None else tx.people.get(found.person)
+    if account is None:
+        raise NotFound(f"Nobody signs in as {name!r} here")
+    return account
 
 
 def whoami(services: Services, token: str) -> Account | None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from rung import __version__
+from rung.cli.archives import export_command, import_command
 from rung.cli.logs import log_group
 from rung.cli.next import next_command
 from rung.cli.replay import replay_command
@@ -37,11 +38,11 @@ def cli() -> None:
       rung log check diary.csv                     is this an evidence log?
       rung replay diary.csv                        what it says of each person
       rung next diary.csv --person ana --ladder talks
-      rung export -o me.zip                        everything of yours, as one archive
+      rung export --person Sam -o sam.zip          everything of yours, as one archive
     """
 
 
-for command in (serve_command, log_group, replay_command, next_command):
+for command in (serve_command, log_group, replay_command, next_command, export_command, import_command):
     cli.add_command(command)
 
 

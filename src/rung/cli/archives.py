@@ -1,0 +1,117 @@
+"""`rung export` and `rung import`: everything of one person, out and in again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rung.cli.output import print_json
+from rung.cli.serve import DATA_OPTION, DATABASE_OPTION
+
+if TYPE_CHECKING:
+    from rung.app.model import PersonId
+    from rung.app.ports import Services
+
+__all__ = ["export_command", "import_command"]
+
+_PERSON = click.option("--person", metavar="NAME", required=True, help="The name that they sign in with.")
+
+
+@click.command("export")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write."
+)
+@_PERSON
+@DATA_OPTION
+@DATABASE_OPTION
+def export_command(output: Path, person: str, data: Path, database: str | None) -> None:
+    """Write everything of one person into one archive: log, ladders and texts.
+
+    The archive is not encrypted: keep it where nobody else reads. Its log.csv is an evidence log, which
+    `rung replay` reads.
+
+    \b
+    Examples
+      rung export --person Sam -o sam.zip
+      rung export --person Sam -o sam.zip --data ~/rung
+    """
+    from rung.app.archive import export_archive
+
+    with _opened(data, database, person) as (services, actor):
+        archive = export_archive(services, actor)
+    _write(output, archive)
+    click.echo(f"Wrote {output} ({len(archive):,} bytes). Anyone who has it can read it.")
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@_PERSON
+@DATA_OPTION
+@DATABASE_OPTION
+@click.option("--json", "as_json", is_flag=True, help="Print what came in as JSON.")
+def import_command(file: Path, person: str, data: Path, database: str | None, as_json: bool) -> None:
+    """Bring in an archive of `rung export`, or the evidence log of one person.
+
+    FILE is .zip, or .csv, .csv.gz, .jsonl. What is there already stays; what came in before comes in no
+    second time. A file with faults changes nothing.
+
+    \b
+    Examples
+      rung import sam.zip --person Sam
+      rung import diary.csv --person Sam --data ~/rung
+    """
+    from rung.app.archive import import_archive, import_log
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
+    with _opened(data, database, person) as (services, actor):
+        if file.suffix == ".zip":
+            came = import_archive(services, actor, content)
+        else:
+            came = import_log(services, actor, content, file.name)
+    if as_json:
+        print_json({"ladders": came.ladders, "events": came.events, "known": came.known})
+    else:
+        new = f"{_counted(came.ladders, 'ladder')} and {_counted(came.events, 'event')}"
+        click.echo(f"{new} came in, {came.known:,} were known.")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+@contextmanager
+def _opened(data: Path, database: str | None, name: str) -> Iterator[tuple[Services, PersonId]]:
+    from rung.adapters.wiring import open_services
+    from rung.app.people import account_named
+
+    if database is None and not data.is_dir():
+        raise click.ClickException(
+            f"there is no data folder {data}: name it with --data, or run `rung serve` first"
+        )
+    services = open_services(data, database)
+    try:
+        yield services, account_named(services, name).id
+    finally:
+        services.store.close()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write for the owner's eyes alone, whole or not at all."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,132 @@
+"""`rung export` and `rung import`: what goes out of one data folder comes into another."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rung import Engine
+from rung.adapters.wiring import open_services
+from rung.app import evidence, ladders, people
+from rung.app.model import Did, Reflection
+from rung.cli.main import cli
+from rung.log import read_log
+
+
+def rung(*arguments: str | Path) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def sam(tmp_path: Path) -> Path:
+    """A data folder with one person who has a ladder, judgements and an attempt."""
+    folder = tmp_path / "one"
+    services = open_services(folder)
+    person = people.welcome(services, "Sam", "correct horse").id
+    ladder = ladders.name_ladder(
+        services, person, "sing in front of others", ["at home", "for a friend", "on stage"]
+    )
+    evidence.judge(services, person, ladder.id, {step.id: 60 for step in ladder.steps})
+    attempt = evidence.record(services, person, ladder.id, ladder.steps[0].id, Did.DONE)
+    evidence.reflect(services, person, attempt, Reflection(internal=0.9, what_helped="I chose the song"))
+    services.store.close()
+    return folder
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Another data folder, with another person."""
+    folder = tmp_path / "two"
+    services = open_services(folder)
+    people.welcome(services, "Samuel", "battery staple")
+    services.store.close()
+    return folder
+
+
+def test_what_is_exported_is_imported_elsewhere_and_exported_the_same(
+    sam: Path, other: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    assert rung("export", "--person", "Sam", "-o", first, "--data", sam)[0] == 0
+    code, said = rung("import", first, "--person", "Samuel", "--data", other, "--json")
+    assert (code, json.loads(said)) == (0, {"ladders": 1, "events": 5, "known": 0})
+    assert rung("export", "--person", "Samuel", "-o", second, "--data", other)[0] == 0
+    with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as two:
+        for part in ("ladders.json", "entries.json", "log.csv"):
+            assert _anonymous(one.read(part)) == _anonymous(two.read(part))
+    assert b"I chose the song" in zipfile.ZipFile(second).read("entries.json")
+
+
+def test_the_exported_log_is_an_evidence_log_without_free_text(sam: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "sam.zip"
+    rung("export", "--person", "Sam", "-o", archive, "--data", sam)
+    with zipfile.ZipFile(archive) as parts:
+        parts.extract("log.csv", tmp_path)
+    log = read_log(tmp_path / "log.csv")
+    assert len(log) == 5
+    assert b"sing" not in (tmp_path / "log.csv").read_bytes()
+    assert Engine().replay(log.events()).domains
+
+
+def test_what_came_in_before_comes_in_no_second_time(sam: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "sam.zip"
+    rung("export", "--person", "Sam", "-o", archive, "--data", sam)
+    code, said = rung("import", archive, "--person", "Sam", "--data", sam)
+    assert code == 0
+    assert "0 ladders and 0 events came in, 5 were known." in said
+
+
+def test_a_log_of_one_person_becomes_ladders(other: Path, tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text(
+        "person,domain,task,time,kind,value\nme,talks,to a friend,2026-05-01T09:00:00Z,judgement,0.4\n"
+        "me,talks,on stage,2026-05-01T09:01:00Z,judgement,0.1\n"
+    )
+    code, said = rung("import", path, "--person", "Samuel", "--data", other)
+    assert (code, said) == (0, "1 ladder and 2 events came in, 0 were known.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (["import", "nowhere.zip", "--person", "Samuel"], "cannot be read"),
+        (["export", "-o", "x.zip", "--person", "Nobody"], "Nobody signs in as 'Nobody' here"),
+        (["export", "-o", "nowhere/x.zip", "--person", "Samuel"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said(other: Path, arguments: list[str], told: str) -> None:
+    code, said = rung(*arguments, "--data", other)
+    assert code == 1
+    assert told in said
+
+
+def test_no_data_folder_is_made_by_an_export(tmp_path: Path) -> None:
+    code, said = rung("export", "-o", tmp_path / "x.zip", "--person", "Sam", "--data", tmp_path / "none")
+    assert code == 1
+    assert "rung serve" in said
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_damaged_archive_changes_nothing(sam: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 no zip")
+    code, _ = rung("import", broken, "--person", "Sam", "--data", sam)
+    assert code == 1
+    assert "5 were known" in rung("import", _exported(sam, tmp_path), "--person", "Sam", "--data", sam)[1]
+
+
+def _exported(folder: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "again.zip"
+    rung("export", "--person", "Sam", "-o", path, "--data", folder)
+    return path
+
+
+def _anonymous(part: bytes) -> bytes:
+    """A part of an archive without the ids of the accounts that it came from."""
+    return re.sub(rb"(?m)^[0-9a-f-]{36},", b"person,", part)
