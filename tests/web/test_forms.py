@@ -54,6 +54,8 @@ def test_steps_that_do_not_fit_are_not_added_in_part(robin: Visitor, past: Past)
     assert "Line 2 has 201 characters" in fault_of(response.text, "names")
     assert "Fine" in response.text
     assert "Fine" not in robin.page(path)
+    assert "at most 40 steps" in fault_of(robin.send_form(path, names="One more\n" * 32).text, "names")
+    assert "One more" not in robin.page(path)
     assert "There is no step yet" in fault_of(robin.send_form(path, names=" \n").text, "names")
 
 

@@ -48,7 +48,8 @@ def test_a_form_that_is_not_ours_changes_nothing(
 
 
 def test_a_form_of_ours_may_say_so_by_either_header(address: str, robin: Visitor) -> None:
-    for headers in ({"origin": address}, {"sec-fetch-site": "same-origin"}):
+    reloaded = {"origin": address, "sec-fetch-site": "none"}
+    for headers in ({"origin": address}, {"sec-fetch-site": "same-origin"}, reloaded):
         with httpx.Client(base_url=address, cookies=robin.cookies, headers=headers) as browser:
             assert browser.post("/ladders/new", data={"name": "Sing"}).status_code == 303
 

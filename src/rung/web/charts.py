@@ -126,6 +126,8 @@ def _shape(did: Mark, x: float, y: float) -> str:
 
 def small_ladder(states: Sequence[str]) -> Markup:
     """The whole ladder in the height of a thumb; `states` from the easiest step up."""
+    if not states:
+        return Markup("")
     step = 12 if len(states) <= 8 else 8
     height = step * (len(states) + 1)
     rails = _line("d-wood", 3, 2, 3, height - 2) + _line("d-wood", 37, 2, 37, height - 2)
@@ -134,7 +136,7 @@ def small_ladder(states: Sequence[str]) -> Markup:
         for place, state in enumerate(states, 1)
     ]
     return _svg(
-        f'class="small-ladder" width="40" height="{height}" viewBox="0 0 40 {height}" aria-hidden="true"',
+        f'width="40" height="{height}" viewBox="0 0 40 {height}" aria-hidden="true"',
         [rails, *rungs],
     )
 

@@ -56,12 +56,13 @@ _NOT_HERE = _Page(
 _OUR_FAULT = _Page(
     "Something went wrong on our side", "What you sent may not have been kept. Go back and try once more."
 )
+_FOREIGN = _Page(
+    "That did not come from a page of Rung",
+    "To keep you safe, Rung takes changes from its own pages alone. Open Rung again, and do it there.",
+)
 _PAGES = {
     400: _Page("That could not be read", "The form came incomplete. Go back and send it once more."),
-    403: _Page(
-        "That did not come from a page of Rung",
-        "To keep you safe, Rung takes changes from its own pages alone. Open Rung again, and do it there.",
-    ),
+    403: _Page("That is not yours to do", "Whoever it belongs to can do it, or let you."),
     404: _NOT_HERE,
     405: _NOT_HERE,
     409: _Page("It has changed in the meantime", "Look at it as it is now, and then decide again."),
@@ -132,27 +133,28 @@ def register(app: FastAPI, site: Site) -> None:
 
 def refuser(site: Site) -> Refuse:
     """The page for what the guards refuse."""
-    show = _pages(site)
-    return lambda request, status: show(request, status, "")
+
+    def refused(request: Request, status: int) -> Response:
+        return _shown(site, request, status, _FOREIGN if status == 403 else _PAGES[status])
+
+    return refused
 
 
 def _pages(site: Site) -> Callable[[Request, int, str], Response]:
     def show(request: Request, status: int, words: str) -> Response:
         page = _PAGES.get(status, _OUR_FAULT if status >= 500 else _PAGES[400])
-        back = "/" if status in (403, 404, 405, 421) else _back(request)
-        label = "To Today" if back == "/" else "Go back"
         said = f"{words}." if words and words[-1] not in ".!?" else words
-        return site.page(
-            request,
-            "error.html",
-            status,
-            title=page.title,
-            words=said or page.words,
-            back=back,
-            back_label=label,
-        )
+        return _shown(site, request, status, page._replace(words=said or page.words))
 
     return show
+
+
+def _shown(site: Site, request: Request, status: int, page: _Page) -> Response:
+    back = "/" if status in (403, 404, 405, 421) else _back(request)
+    label = "To Today" if back == "/" else "Go back"
+    return site.page(
+        request, "error.html", status, title=page.title, words=page.words, back=back, back_label=label
+    )
 
 
 def _back(request: Request) -> str:

@@ -104,10 +104,11 @@ def _name_of(host: str) -> str:
 
 def _is_ours(headers: Headers, https: bool) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site not in (None, "same-origin") or (site is None and origin is None):
+    # "none": the person reloads a page that they had sent; it says nothing of where the form stood.
+    if site not in (None, "none", "same-origin"):
         return False
     if origin is None:
-        return True
+        return site == "same-origin"
     parts = urlsplit(origin)
     return parts.netloc == headers.get("host") and (parts.scheme == "https" or not https)
 

@@ -112,6 +112,18 @@ def test_a_try_is_logged_and_looked_back_on_by_keyboard_alone(
     expect(page.get_by_text("It counts towards what Rung proposes next")).to_be_visible()
 
 
+def test_nothing_is_cut_off_on_the_narrowest_phone(
+    open_browser: Callable[..., BrowserContext], sign_in: Callable[[BrowserContext], Page], past: Past
+) -> None:
+    page = sign_in(open_browser(viewport={"width": 320, "height": 568}))
+    base = f"/ladders/{past.ladder}"
+    parts = ("", "/steps", "/judge", "/see", f"/log?step={past.steps[5]}")
+    for path in ["/", "/data", "/about", "/ladders/new", *(f"{base}{part}" for part in parts)]:
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+
+
 def test_the_pages_can_be_used_from_right_to_left(
     open_browser: Callable[..., BrowserContext], sign_in: Callable[[BrowserContext], Page], past: Past
 ) -> None:

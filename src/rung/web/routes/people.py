@@ -10,6 +10,7 @@ from rung.errors import InvalidInput, SignInFailed
 from rung.web.forms import Faults, Text, Typed, fault
 from rung.web.site import Here, Site, go
 from rung.web.views import notices
+from rung.web.views.welcome import EXAMPLE
 
 router = APIRouter()
 
@@ -21,7 +22,7 @@ def welcome_page(request: Request, site: Here) -> Response:
     """What Rung is, and the form that makes it yours; once there is an account, the way in."""
     if not people.is_new(site.services):
         return go("/sign-in")
-    return site.page(request, "welcome.html")
+    return site.page(request, "welcome.html", example=EXAMPLE)
 
 
 @router.post("/welcome")
@@ -31,7 +32,10 @@ def welcome(request: Request, site: Here, name: Text = "", password: Text = "") 
         people.welcome(site.services, name, password)
     except InvalidInput as error:
         field = "password" if "password" in str(error) else "name"
-        return site.page(request, "welcome.html", 422, form=Typed(name=name), faults=fault(error, field))
+        typed = Typed(name=name)
+        return site.page(
+            request, "welcome.html", 422, form=typed, faults=fault(error, field), example=EXAMPLE
+        )
     return _signed_in(site, people.sign_in(site.services, name, password))
 
 

@@ -88,7 +88,10 @@ def restore(site: Here, me: Me, ladder_id: UUID, step_id: UUID) -> Response:
 def _add(site: Site, me: Account, this: LadderId, names: list[str], after: str) -> None:
     if not names:
         raise InvalidInput("There is no step yet: write at least one")
-    # All names are looked at before the first is stored, so that none or all are added.
+    # All is looked at before the first is stored, so that none or all are added.
+    climbing = ladders.ladder(site.services, me.id, this).climbing
+    if len(climbing) + len(names) > ladders.MOST_STEPS:
+        raise InvalidInput(f"A ladder has at most {ladders.MOST_STEPS} steps: these would be too many")
     for place, name in enumerate(names, start=1):
         screen_goal(checked_name(name, f"Line {place}"))
     below = StepId(after) if after else None

@@ -14,7 +14,7 @@ from rung.engine import Estimate
 from rung.web import charts
 from rung.web.views.standing import State, firm_words, states
 
-__all__ = ["LEGEND", "LadderView", "RungView", "Todo", "ladder_view", "record_of"]
+__all__ = ["CHIPS", "LEGEND", "LadderView", "RungView", "Todo", "ladder_view", "record_of"]
 
 LEGEND = (
     (charts.marks(["done"]), "worked"),

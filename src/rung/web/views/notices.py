@@ -38,7 +38,7 @@ def said(key: str) -> Notice | None:
 
 def attempt_kept(event_id: str) -> Notice:
     """After an attempt or an avoidance was logged."""
-    return Notice("It is saved.", undo=f"/attempts/{event_id}/take-back")
+    return Notice("It is saved. The rest is optional.", undo=f"/attempts/{event_id}/take-back")
 
 
 def of_today(words: str, skipped: UUID | None, taken: UUID | None, put: UUID | None) -> Notice | None:

@@ -84,4 +84,6 @@ def _href(ladder: Ladder, step: StepId) -> str:
 
 
 def _offer(template: LadderTemplate) -> Offer:
-    return Offer(template.title, "\n".join(template.steps), 2 * len(template.steps), template.note)
+    # A list mark shows where a step begins when it runs over its line; it is dropped when the form is read.
+    text = "\n".join(f"- {step}" for step in template.steps)
+    return Offer(template.title, text, 2 * len(template.steps), template.note)
