@@ -172,7 +172,7 @@ DOCUMENTS = [path for path in tracked() if path.suffix == ".md"]
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_every_link_of_a_document_leads_somewhere(path: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
+    links = re.findall(r"(?:\]\(|src=\")(?!https?:|mailto:|#)([^)#\"\s]+)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
