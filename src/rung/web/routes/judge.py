@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from rung.app import evidence, ladders
-from rung.app.model import Account, LadderId, StepId
+from rung.app.model import Account, Ladder, LadderId, StepId
 from rung.errors import InvalidInput
 from rung.web.forms import Faults, Text, Texts, Typed, percent
 from rung.web.site import Here, Me, Site, go
@@ -20,10 +20,10 @@ router = APIRouter()
 @router.get("/ladders/{ladder_id}/judge")
 def judge_page(request: Request, site: Here, me: Me, ladder_id: UUID) -> Response:
     """All steps on one page."""
-    this = LadderId(str(ladder_id))
-    if not ladders.ladder(site.services, me.id, this).climbing:
+    ladder = ladders.ladder(site.services, me.id, LadderId(str(ladder_id)))
+    if not ladder.climbing:
         return go(f"/ladders/{ladder_id}/steps")
-    return _show(request, site, me, this, Typed(), Typed(), Faults())
+    return _show(request, site, me, ladder, Typed(), Typed(), Faults())
 
 
 @router.post("/ladders/{ladder_id}/judge")
@@ -49,7 +49,8 @@ def judge(
     if not rated and not faults:
         faults["whole"] = "Say how sure you are of at least one step"
     if faults:
-        return _show(request, site, me, this, ratings, fears, faults, id)
+        ladder = ladders.ladder(site.services, me.id, this)
+        return _show(request, site, me, ladder, ratings, fears, faults, id)
     evidence.judge(site.services, me.id, this, rated, feared_numbers, event_id=id or None)
     return go(f"/ladders/{ladder_id}?said=judged")
 
@@ -71,13 +72,12 @@ def _show(
     request: Request,
     site: Site,
     me: Account,
-    this: LadderId,
+    ladder: Ladder,
     ratings: Typed,
     feared: Typed,
     faults: Faults,
     event_id: str = "",
 ) -> Response:
-    ladder = ladders.ladder(site.services, me.id, this)
-    log = evidence.log_of(site.services, me.id, this)
+    log = evidence.log_of(site.services, me.id, ladder.id)
     view = judge_view(ladder, log, ratings, feared, faults, event_id)
     return site.page(request, "judge.html", 422 if faults else 200, view=view, faults=faults)
