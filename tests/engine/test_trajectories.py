@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rung import Engine, Event, Ladder, Person
+from rung.engine.state import STATE_VERSION
 
 DAY = 86_400.0
 LADDER = Ladder.of("talk", "write it down", "say it to a friend", "say one thing", "say it all")
@@ -34,6 +35,8 @@ A_MONTH = [
     event("judgement", 2, 30, 0.6),
 ]
 
+# Raise `STATE_VERSION` whenever these numbers change: states that the app has saved are then made anew.
+PINNED_AT_STATE_VERSION = 1
 # After each event: belief (logits), ability (logits), openness, lift, efficacy of the last step.
 PINNED = """
 0.1716 0.0000 1.5000 0.0000 0.2094
@@ -71,6 +74,10 @@ def test_a_month_of_one_person_is_as_pinned() -> None:
     pinned = [tuple(map(float, line.split())) for line in PINNED.strip().splitlines()]
     for happened, row, expected in zip(A_MONTH, trajectory(), pinned, strict=True):
         assert row == pytest.approx(expected, abs=5e-5), happened
+
+
+def test_the_pins_are_of_this_version_of_the_state() -> None:
+    assert PINNED_AT_STATE_VERSION == STATE_VERSION
 
 
 def test_worked_example_of_the_docs() -> None:

@@ -24,12 +24,13 @@ __all__ = [
     "Kind",
     "canonical_order",
     "check_event",
+    "context_fault",
     "in_order",
+    "number_fault",
+    "value_fault",
 ]
 
 FORMAT_VERSION = "1.0"
-
-type_names = Literal["text", "time", "number", "uuid"]
 
 
 class Kind(NamedTuple):
@@ -71,7 +72,7 @@ class Column(NamedTuple):
     """One column of the evidence log."""
 
     name: str
-    type: type_names
+    type: Literal["text", "time", "number", "uuid"]
     kinds: tuple[str, ...]
     """Kinds of event that use the column; it is kept, and ignored, for the others."""
     meaning: str
@@ -223,8 +224,8 @@ def check_event(event: Event) -> None:
         fault = value_fault(kind, event.value)
         if fault:
             faults.append(f"value: {fault}")
-    if event.versus is not None and event.versus in ("", event.task):
-        faults.append("context: versus: must name the other task")
+    if event.kind == "choice" and (fault := context_fault(event.task, event.context)):
+        faults.append(f"context: {fault}")
     if faults:
         raise InvalidEvent(faults)
 
@@ -248,6 +249,13 @@ def value_fault(kind: Kind, value: float | None) -> str | None:
         return f"must be empty for a {kind.name}"
     if kind.value == "binary" and value not in (0.0, 1.0):
         return f"{value:g} is neither 1 (approached) nor 0 (avoided)"
+    return None
+
+
+def context_fault(task: str, context: str) -> str | None:
+    """Why the context of a choice does not fit its task, or None."""
+    if context.startswith("versus:") and context[7:] in ("", task):
+        return "versus: must name the other task"
     return None
 
 

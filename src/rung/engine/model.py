@@ -90,7 +90,7 @@ class Engine:
         return forecasting.prospects(person, ladder, at, self.parameters)
 
     def ladder_seen(self, person: Person, domain: str) -> Ladder:
-        """The tasks of a domain that came up in the log, easiest first (the 32 seen last)."""
+        """The tasks of a domain that came up in the log, easiest first (the 48 seen last)."""
         return forecasting.ladder_seen(person, domain, self.parameters)
 
     def generality(self, person: Person, at: float | None = None) -> Generality:

@@ -7,7 +7,7 @@ A person has domains; a domain holds two joint Gaussians that never mix:
 
 m is the efficacy belief, drawn to a personal set point; u the fading lift of persuasion; d_i (e_i) how
 much easier task i is believed to be (is) for this person than its difficulty says. The k tasks are the
-ones seen last, at most 32 a domain; beyond that the longest unseen is forgotten, to bound time and space.
+ones seen last, at most 48 a domain; beyond that the longest unseen is forgotten, to bound time and space.
 """
 
 from __future__ import annotations
@@ -36,9 +36,11 @@ __all__ = [
 ]
 
 STATE_VERSION = 1
+"""Raised when the form of the state changes, or a formula that makes it: saved states are then made anew."""
 BELIEF, SET_POINT, LIFT = 0, 1, 2
 """Places of the first three numbers of the belief; task i comes at 3 + i (in the ability at 1 + i)."""
-MAX_TASKS = 32
+MAX_TASKS = 48
+"""More than a ladder of the app may have; few enough for an event to cost microseconds."""
 
 
 class TaskRecord(NamedTuple):

@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.events import COLUMNS, KINDS, Column, Event, check_event, number_fault, value_fault
-from rung.errors import InvalidEvent
+from rung.engine.events import COLUMNS, KINDS, Column, context_fault, number_fault, value_fault
 from rung.log import _cells
 from rung.log._columns import BY_NAME, Columns, Floats, Texts
 from rung.log._faults import Faults
@@ -234,10 +233,10 @@ class _Chunk:
         tasks = self.columns.texts.get("task")
         chosen = tasks.take(rows).values() if tasks else [""] * len(rows)
         pairs = list(zip(chosen, contexts.take(rows).values(), strict=True))
-        reasons = {pair: _context_fault(*map(str, pair)) for pair in dict.fromkeys(pairs)}
+        reasons = {pair: context_fault(*map(str, pair)) for pair in dict.fromkeys(pairs)}
         for row, pair in zip(rows.tolist(), pairs, strict=True):
-            if reasons[pair]:
-                self.fault(row, "context", reasons[pair])
+            if reason := reasons[pair]:
+                self.fault(row, "context", reason)
 
     def _readable(self, *names: str) -> NDArray[np.bool_]:
         """Rows without a fault in these columns."""
@@ -261,15 +260,6 @@ def _distinct(values: Floats) -> list[float | None]:
     empty = np.isnan(values)
     some: list[float | None] = np.unique(values[~empty]).tolist()
     return [None, *some] if empty.any() else some
-
-
-def _context_fault(task: str, context: str) -> str:
-    """The fault that the definition of an event finds in a choice with this context, or the empty text."""
-    try:
-        check_event(Event("-", "-", task, 0.0, "choice", value=1.0, context=context))
-    except InvalidEvent as error:
-        return error.faults[0].removeprefix("context: ")
-    return ""
 
 
 def _digests(columns: Columns) -> NDArray[np.uint64]:
