@@ -130,8 +130,8 @@ def test_a_step_that_an_import_brings_gets_a_place_of_its_own(
 ) -> None:
     first = archive.export_archive(services, ana)
     archive.import_archive(services, ben, first)
-    ladders.add_step(services, ana, lived.id, "from ana", after=lived.steps[0].id)
-    ladders.add_step(services, ben, lived.id, "from ben", after=lived.steps[0].id)
+    ladders.add_steps(services, ana, lived.id, ["from ana"], after=lived.steps[0].id)
+    ladders.add_steps(services, ben, lived.id, ["from ben"], after=lived.steps[0].id)
     archive.import_archive(services, ben, archive.export_archive(services, ana))
     merged = ladders.ladder(services, ben, lived.id)
     assert len({step.difficulty for step in merged.climbing}) == len(merged.climbing) == 4

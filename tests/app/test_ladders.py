@@ -50,7 +50,7 @@ def test_a_named_ladder_reads_back_as_it_was_made(services: Services, ana: Perso
 def test_a_ladder_may_begin_without_steps(services: Services, ana: PersonId) -> None:
     empty = ladders.name_ladder(services, ana, "Talks")
     assert empty.steps == ()
-    goal = ladders.add_step(services, ana, empty.id, "Give a talk")
+    goal = ladders.add_steps(services, ana, empty.id, ["Give a talk"])
     assert difficulties(goal) == [1.5]
 
 
@@ -68,12 +68,12 @@ def test_names_that_cannot_be_are_refused_everywhere(
         lambda: ladders.name_ladder(services, ana, name),
         lambda: ladders.name_ladder(services, ana, "Talks", ["a", name]),
         lambda: ladders.rename_ladder(services, ana, talks.id, name),
-        lambda: ladders.add_step(services, ana, talks.id, name),
+        lambda: ladders.add_steps(services, ana, talks.id, [name]),
         lambda: ladders.rename_step(services, ana, talks.id, first, name),
         lambda: ladders.split_step(services, ana, talks.id, first, ["fine", name]),
     ]
     for attempt in attempts:
-        with pytest.raises(InvalidInput, match="name"):
+        with pytest.raises(InvalidInput, match="name|New step"):
             attempt()
     assert ladders.ladders_of(services, ana) == [talks]
 
@@ -86,7 +86,7 @@ def test_a_dangerous_goal_is_refused_everywhere_and_nothing_of_it_is_stored(
         lambda: ladders.name_ladder(services, ana, goal),
         lambda: ladders.name_ladder(services, ana, "Talks", ["a", goal]),
         lambda: ladders.rename_ladder(services, ana, talks.id, goal),
-        lambda: ladders.add_step(services, ana, talks.id, goal),
+        lambda: ladders.add_steps(services, ana, talks.id, [goal]),
         lambda: ladders.rename_step(services, ana, talks.id, first, goal),
         lambda: ladders.split_step(services, ana, talks.id, first, ["fine", goal]),
     ]
@@ -125,7 +125,7 @@ def test_an_archived_ladder_can_be_restored(services: Services, ana: PersonId, t
 def test_without_evidence_every_change_spreads_the_steps_evenly(
     services: Services, ana: PersonId, talks: Ladder
 ) -> None:
-    ladder = ladders.add_step(services, ana, talks.id, "e", after=step(talks, "d"))
+    ladder = ladders.add_steps(services, ana, talks.id, ["e"], after=step(talks, "d"))
     assert (names(ladder), difficulties(ladder)) == (list("abcde"), list(evenly(5)))
     ladder = ladders.move_step(services, ana, talks.id, step(talks, "a"), 2)
     assert (names(ladder), difficulties(ladder)) == (list("bcade"), list(evenly(5)))
@@ -138,7 +138,7 @@ def test_without_evidence_every_change_spreads_the_steps_evenly(
 def test_with_evidence_the_difficulties_that_stand_stay(
     services: Services, ana: PersonId, tried: Ladder
 ) -> None:
-    added = ladders.add_step(services, ana, tried.id, "b+", after=step(tried, "b"))
+    added = ladders.add_steps(services, ana, tried.id, ["b+"], after=step(tried, "b"))
     assert dict(zip(names(added), difficulties(added), strict=True)) == {
         "a": -1.5,
         "b": -0.5,
@@ -146,8 +146,8 @@ def test_with_evidence_the_difficulties_that_stand_stay(
         "c": 0.5,
         "d": 1.5,
     }
-    ends = ladders.add_step(services, ana, tried.id, "first")
-    ends = ladders.add_step(services, ana, tried.id, "last", after=step(ends, "d"))
+    ends = ladders.add_steps(services, ana, tried.id, ["first"])
+    ends = ladders.add_steps(services, ana, tried.id, ["last"], after=step(ends, "d"))
     assert (difficulties(ends)[0], difficulties(ends)[-1]) == (-2.0, 2.0)
 
 
@@ -192,7 +192,7 @@ def test_a_step_that_comes_back_to_a_taken_place_stands_beside_it(
     services: Services, ana: PersonId, tried: Ladder
 ) -> None:
     ladders.retire_step(services, ana, tried.id, step(tried, "b"))
-    added = ladders.add_step(services, ana, tried.id, "new", after=step(tried, "a"))
+    added = ladders.add_steps(services, ana, tried.id, ["new"], after=step(tried, "a"))
     assert difficulties(added)[1] == -0.5
     assert difficulties(ladders.restore_step(services, ana, tried.id, step(tried, "b"))) == [
         -1.5,
@@ -206,11 +206,11 @@ def test_a_step_that_comes_back_to_a_taken_place_stands_beside_it(
 def test_a_ladder_holds_forty_steps(services: Services, ana: PersonId) -> None:
     full = ladders.name_ladder(services, ana, "Talks", [f"step {number}" for number in range(MOST_STEPS)])
     with pytest.raises(InvalidInput, match="at most 40 steps"):
-        ladders.add_step(services, ana, full.id, "one more")
+        ladders.add_steps(services, ana, full.id, ["one more"])
     with pytest.raises(InvalidInput, match="at most 40 steps"):
         ladders.name_ladder(services, ana, "Talks", ["step"] * 41)
     ladders.retire_step(services, ana, full.id, full.steps[0].id)
-    ladders.add_step(services, ana, full.id, "one more")
+    ladders.add_steps(services, ana, full.id, ["one more"])
     with pytest.raises(InvalidInput, match="at most 40 steps"):
         ladders.restore_step(services, ana, full.id, full.steps[0].id)
 
@@ -231,7 +231,7 @@ def test_what_does_not_exist_is_not_found(services: Services, ana: PersonId, tal
     with pytest.raises(NotFound):
         ladders.rename_step(services, ana, talks.id, StepId("nothing"), "x")
     with pytest.raises(NotFound):
-        ladders.add_step(services, ana, talks.id, "x", after=StepId("nothing"))
+        ladders.add_steps(services, ana, talks.id, ["x"], after=StepId("nothing"))
 
 
 def test_a_gap_that_holds_no_number_more_takes_no_step() -> None:
@@ -265,7 +265,7 @@ def _changed(services: Services, person: PersonId, ladder: Ladder, change: str, 
     climbing, retired = ladder.climbing, [step for step in ladder.steps if step.retired_at]
     if change == "add" or (change != "restore" and not climbing):
         after = climbing[number % len(climbing)].id if climbing and number % 3 else None
-        return ladders.add_step(services, person, ladder.id, f"step {number}", after)
+        return ladders.add_steps(services, person, ladder.id, [f"step {number}"], after)
     if change == "restore":
         if not retired:
             return ladder
@@ -279,3 +279,12 @@ def _changed(services: Services, person: PersonId, ladder: Ladder, change: str, 
         return ladders.retire_step(services, person, ladder.id, chosen)
     evidence.record(services, person, ladder.id, chosen, Did.DONE)
     return ladder
+
+
+def test_of_several_new_steps_all_are_added_or_none(services: Services, ana: PersonId) -> None:
+    talks = ladders.name_ladder(services, ana, "Give a talk", ["a", "d"])
+    with pytest.raises(InvalidInput, match="New step 2"):
+        ladders.add_steps(services, ana, talks.id, ["b", " "], after=step(talks, "a"))
+    assert names(ladders.ladder(services, ana, talks.id)) == ["a", "d"]
+    added = ladders.add_steps(services, ana, talks.id, ["b", "c"], after=step(talks, "a"))
+    assert names(added) == ["a", "b", "c", "d"]

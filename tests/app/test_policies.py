@@ -67,7 +67,9 @@ DOORS: dict[str, Door] = {
     "ladders.set_wanted_chance": lambda a: ladders.set_wanted_chance(a.services, a.ben, a.ladder.id, 0.9),
     "ladders.archive_ladder": lambda a: ladders.archive_ladder(a.services, a.ben, a.ladder.id),
     "ladders.restore_ladder": lambda a: ladders.restore_ladder(a.services, a.ben, a.ladder.id),
-    "ladders.add_step": lambda a: ladders.add_step(a.services, a.ben, a.ladder.id, "x", a.ladder.steps[0].id),
+    "ladders.add_steps": lambda a: ladders.add_steps(
+        a.services, a.ben, a.ladder.id, ["x"], a.ladder.steps[0].id
+    ),
     "ladders.rename_step": lambda a: ladders.rename_step(
         a.services, a.ben, a.ladder.id, a.ladder.steps[0].id, "x"
     ),

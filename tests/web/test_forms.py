@@ -51,7 +51,7 @@ def test_a_name_that_is_too_long_is_kept_to_be_shortened(robin: Visitor) -> None
 def test_steps_that_do_not_fit_are_not_added_in_part(robin: Visitor, past: Past) -> None:
     path = f"/ladders/{past.ladder}/steps"
     response = robin.send_form(path, names=f"Fine\n{'x' * 201}")
-    assert "Line 2 has 201 characters" in fault_of(response.text, "names")
+    assert "New step 2 has 201 characters" in fault_of(response.text, "names")
     assert "Fine" in response.text
     assert "Fine" not in robin.page(path)
     assert "at most 40 steps" in fault_of(robin.send_form(path, names="One more\n" * 32).text, "names")

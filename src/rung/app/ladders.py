@@ -20,7 +20,7 @@ from rung.errors import InvalidInput, NotFound
 __all__ = [
     "MOST_LADDERS",
     "MOST_STEPS",
-    "add_step",
+    "add_steps",
     "archive_ladder",
     "check_count",
     "check_room_for_ladders",
@@ -110,16 +110,22 @@ def restore_ladder(services: Services, actor: PersonId, ladder_id: LadderId) -> 
     return _change(services, actor, ladder_id, restored)
 
 
-def add_step(
-    services: Services, actor: PersonId, ladder_id: LadderId, name: str, after: StepId | None = None
+def add_steps(
+    services: Services,
+    actor: PersonId,
+    ladder_id: LadderId,
+    names: Sequence[str],
+    after: StepId | None = None,
 ) -> Ladder:
-    """Put a new step after (harder than) another one; with None it becomes the easiest."""
-    names = _screened_names([name])
+    """Put new steps, easiest first, after (harder than) another one; with None they become the easiest."""
+    if not names:
+        raise InvalidInput("There is no step yet: write at least one")
+    screened = _screened_names(names)
 
     def added(tx: Transaction, before: Ladder) -> Ladder:
         climbing = before.climbing
         place = 0 if after is None else _place(climbing, after) + 1
-        return _with_new_steps(tx, before, climbing, place, names)
+        return _with_new_steps(tx, before, climbing, place, screened)
 
     return _change(services, actor, ladder_id, added)
 
@@ -280,7 +286,7 @@ def _screened_name(name: str, what: str) -> str:
 
 
 def _screened_names(names: Sequence[str]) -> list[str]:
-    return [_screened_name(name, f"The name of step {number}") for number, name in enumerate(names, start=1)]
+    return [_screened_name(name, f"New step {number}") for number, name in enumerate(names, start=1)]
 
 
 def with_step_at_its_place(ladder: Ladder, step: Step) -> Ladder:

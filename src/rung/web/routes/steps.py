@@ -9,8 +9,6 @@ from starlette.responses import Response
 
 from rung.app import ladders
 from rung.app.model import Account, LadderId, StepId
-from rung.app.safety import screen_goal
-from rung.app.wording import checked_name
 from rung.content import matching_template
 from rung.errors import InvalidInput
 from rung.web.forms import Faults, Text, Typed, fault, lines
@@ -33,7 +31,8 @@ def add(
     """Add the steps named line by line, above the step chosen (the first ones at the bottom)."""
     this = LadderId(str(ladder_id))
     try:
-        _add(site, me, this, lines(names), after)
+        below = StepId(after) if after else None
+        ladders.add_steps(site.services, me.id, this, lines(names), below)
     except InvalidInput as error:
         return _show(request, site, me, this, Typed(names=names, after=after), fault(error, "names"))
     return go(f"/ladders/{ladder_id}/steps")
@@ -83,22 +82,6 @@ def restore(site: Here, me: Me, ladder_id: UUID, step_id: UUID) -> Response:
     """Take a retired step up again."""
     ladders.restore_step(site.services, me.id, LadderId(str(ladder_id)), StepId(str(step_id)))
     return _back(ladder_id, step_id)
-
-
-def _add(site: Site, me: Account, this: LadderId, names: list[str], after: str) -> None:
-    if not names:
-        raise InvalidInput("There is no step yet: write at least one")
-    # All is looked at before the first is stored, so that none or all are added.
-    climbing = ladders.ladder(site.services, me.id, this).climbing
-    if len(climbing) + len(names) > ladders.MOST_STEPS:
-        raise InvalidInput(f"A ladder has at most {ladders.MOST_STEPS} steps: these would be too many")
-    for place, name in enumerate(names, start=1):
-        screen_goal(checked_name(name, f"Line {place}"))
-    below = StepId(after) if after else None
-    for name in names:
-        before = {step.id for step in ladders.ladder(site.services, me.id, this).steps}
-        made = ladders.add_step(site.services, me.id, this, name, below)
-        below = next(step.id for step in made.steps if step.id not in before)
 
 
 def _back(ladder_id: UUID, step_id: UUID) -> Response:
