@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from tests.web.stage import NAME, PASSWORD, Past, Visitor, path_of, served
 
 from rung.app import ladders
@@ -27,6 +28,7 @@ def test_the_names_of_this_machine_are_ours(stranger: Visitor, host: str) -> Non
 FOREIGN = [
     {"origin": "https://evil.example"},
     {"origin": "null"},
+    {"origin": "http://["},
     {"origin": "http://localhost:1"},
     {"sec-fetch-site": "cross-site"},
     {"sec-fetch-site": "same-site"},
@@ -65,6 +67,19 @@ def test_a_body_over_the_limit_is_refused_while_it_is_read(robin: Visitor) -> No
     assert robin.post("/ladders/new", content=chunks, headers=kind).status_code == 413
 
 
+def test_a_large_body_is_read_of_those_who_are_signed_in_alone(address: str, robin: Visitor) -> None:
+    large = b"x" * (Settings().largest_form + 1)
+    assert robin.post("/data/archive", files={"file": ("a.zip", large)}).status_code == 422
+    with Visitor(address) as nobody:
+        response = nobody.post("/data/archive", files={"file": ("a.zip", large)})
+        assert response.status_code == 401
+        assert "Sign in first" in response.text
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
+        chunks = (part for part in (head, large))
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        assert nobody.post("/data/archive", content=chunks, headers=kind).status_code == 413
+
+
 def test_every_answer_carries_the_policy(robin: Visitor) -> None:
     for path in ("/", "/about", "/nowhere", "/static/none"):
         headers = robin.get(path).headers
@@ -101,7 +116,22 @@ def test_settings_come_from_the_environment_and_say_what_is_wrong() -> None:
     )
     assert (read.allowed_hosts[-1], read.https, read.country) == ("rung.example.org", True, "AT")
     assert Settings.from_environment({}) == Settings()
+    hosts = Settings.from_environment({"RUNG_HOSTS": "192.168.1.5, [fe80::1]"}).allowed_hosts
+    assert hosts[-2:] == ("192.168.1.5", "[fe80::1]")
     with pytest.raises(InvalidInput, match="RUNG_HTTPS is 'perhaps'"):
         Settings.from_environment({"RUNG_HTTPS": "perhaps"})
     with pytest.raises(InvalidInput, match="RUNG_COUNTRY is 'Austria'"):
         Settings.from_environment({"RUNG_COUNTRY": "Austria"})
+
+
+@pytest.mark.parametrize(
+    "host", ["rung.example.org:8443", "https://x.org", "x.org/rung", "fe80::1", "bücher.example", "*"]
+)
+def test_a_host_that_no_browser_sends_is_told_at_the_start(host: str) -> None:
+    with pytest.raises(InvalidInput, match="write a host alone"):
+        Settings.from_environment({"RUNG_HOSTS": f"rung.example.org, {host}"})
+
+
+def test_nothing_watches_the_application(app: FastAPI) -> None:
+    kept = getattr(app, "_telemetry", {})
+    assert [name for name, value in kept.items() if value] == []

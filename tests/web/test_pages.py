@@ -112,6 +112,16 @@ def test_a_file_that_cannot_be_read_is_told_beside_its_field(robin: Visitor, nam
     assert 'id="file-fault"' in response.text
 
 
+def test_a_mere_link_does_not_say_that_the_account_is_gone(stranger: Visitor, past: Past) -> None:
+    assert "is deleted" not in stranger.page("/sign-in?gone=1")
+
+
+def test_a_page_that_leads_back_to_no_address_is_there_all_the_same(robin: Visitor) -> None:
+    response = robin.post("/ladders/new", data={"name": "hurt myself"}, headers={"referer": "http://["})
+    assert response.status_code == 422
+    assert 'href="/">Put it in other words' in response.text
+
+
 def test_signing_out_ends_the_session(robin: Visitor) -> None:
     token = robin.cookies["rung"]
     assert path_of(robin.send_form("/sign-out")) == "/sign-in"
@@ -140,15 +150,18 @@ def test_each_error_of_the_tree_has_a_status() -> None:
 
 
 def test_a_failing_database_is_told_without_its_details(
-    app: FastAPI, robin: Visitor, monkeypatch: pytest.MonkeyPatch
+    robin: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
-        raise StoreUnavailable("The database cannot be reached")
+        raise StoreUnavailable("no host 'db.example' for user rung")
 
     monkeypatch.setattr(DatabaseStore, "reading", broken)
     response = robin.get("/")
     assert response.status_code == 503
     assert "Rung cannot reach its memory" in response.text
+    assert "Nothing is lost." in response.text
+    assert "db.example" not in response.text
+    assert "db.example" in caplog.text
 
 
 def test_a_fault_of_ours_is_a_page_with_all_its_headers(

@@ -5,6 +5,7 @@ No page tells whether something exists that one may not see.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ from rung.web.guards import Refuse
 from rung.web.site import SignInNeeded, Site, go
 
 __all__ = ["refuser", "register", "status_of"]
+
+_log = logging.getLogger("rung.web")
 
 _STATUS: tuple[tuple[type[RungError], int], ...] = (
     (InvalidInput, 422),
@@ -62,6 +65,7 @@ _FOREIGN = _Page(
 )
 _PAGES = {
     400: _Page("That could not be read", "The form came incomplete. Go back and send it once more."),
+    401: _Page("Sign in first", "That is large, and Rung reads it of people who are signed in alone."),
     403: _Page("That is not yours to do", "Whoever it belongs to can do it, or let you."),
     404: _NOT_HERE,
     405: _NOT_HERE,
@@ -80,7 +84,7 @@ _PAGES = {
 }
 
 # Only these say in their own words what was wrong; others could tell more than the reader may know.
-_SPEAKING = (InvalidInput, Conflict, SignInFailed, StoreUnavailable)
+_SPEAKING = (InvalidInput, Conflict, SignInFailed)
 
 _REFUSED = {
     "self-harm": "It reads like something that would hurt you.",
@@ -104,6 +108,9 @@ def register(app: FastAPI, site: Site) -> None:
     def on_rung_error(request: Request, error: Exception) -> Response:
         if not isinstance(error, RungError):
             raise error
+        if status_of(error) >= 500:
+            # The words are for whoever runs the server; the page has its own.
+            _log.error("%s: %s", type(error).__name__, error)
         return show(request, status_of(error), str(error) if isinstance(error, _SPEAKING) else "")
 
     def on_refused(request: Request, error: Exception) -> Response:
@@ -150,7 +157,7 @@ def _pages(site: Site) -> Callable[[Request, int, str], Response]:
 
 
 def _shown(site: Site, request: Request, status: int, page: _Page) -> Response:
-    back = "/" if status in (403, 404, 405, 421) else _back(request)
+    back = "/" if status in (401, 403, 404, 405, 421) else _back(request)
     label = "To Today" if back == "/" else "Go back"
     return site.page(
         request, "error.html", status, title=page.title, words=page.words, back=back, back_label=label
@@ -159,5 +166,8 @@ def _shown(site: Site, request: Request, status: int, page: _Page) -> Response:
 
 def _back(request: Request) -> str:
     """The page of ours that the form was on: the referrer's path, whatever its host says."""
-    path = urlsplit(request.headers.get("referer", "")).path
+    try:
+        path = urlsplit(request.headers.get("referer", "")).path
+    except ValueError:
+        return "/"
     return path if path.startswith("/") and not path.startswith("//") else "/"

@@ -3,7 +3,8 @@
 - Host: only names on the list, so that a foreign name for this machine (DNS rebinding) gets nothing.
 - Origin: a request that changes something must come from a page of ours. Browsers say so in `Sec-Fetch-Site`
   and `Origin`, and scripts cannot forge either; a request with neither is refused too.
-- Size: a body over the limit is refused by its declared length, or while it is read.
+- Size: a body over the limit is refused by its declared length, or while it is read. An archive may be large,
+  but from a browser that sends a session's cookie alone: nobody else's is read.
 """
 
 from __future__ import annotations
@@ -89,11 +90,17 @@ class Guards:
         if scope["method"] not in SAFE_METHODS and not _is_ours(headers, self.settings.https):
             return 403
         length = headers.get("content-length", "0")
-        return 413 if not length.isdigit() or int(length) > self._limit(scope) else 0
+        if length.isdecimal() and int(length) <= self._limit(scope):
+            return 0
+        return 413 if _has_session(scope, self.settings) else 401
 
     def _limit(self, scope: Scope) -> int:
-        is_archive = scope["path"] == "/data/archive"
+        is_archive = scope["path"] == "/data/archive" and _has_session(scope, self.settings)
         return self.settings.largest_archive if is_archive else self.settings.largest_form
+
+
+def _has_session(scope: Scope, settings: Settings) -> bool:
+    return settings.cookie in Request(scope).cookies
 
 
 def _name_of(host: str) -> str:
@@ -109,7 +116,10 @@ def _is_ours(headers: Headers, https: bool) -> bool:
         return False
     if origin is None:
         return site == "same-origin"
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.netloc == headers.get("host") and (parts.scheme == "https" or not https)
 
 

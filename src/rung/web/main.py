@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
@@ -19,10 +22,19 @@ def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
     """The application over these services; nothing is read from the environment here."""
     site = Site(services, settings or Settings())
     # No schema and no schema browser is served: the browser would fetch scripts from elsewhere.
-    app = FastAPI(title="Rung", openapi_url=None, default_response_class=HTMLResponse)
+    app = FastAPI(title="Rung", openapi_url=None, default_response_class=HTMLResponse, **_quiet())
     app.state.site = site
     for router in ALL:
         app.include_router(router)
     failures.register(app, site)
     app.add_middleware(Guards, settings=site.settings, refuse=failures.refuser(site))
     return app
+
+
+def _quiet() -> dict[str, Any]:
+    """The arguments that switch FastAPI's own telemetry off, in the versions that have it: Rung has none."""
+    if "telemetry" not in inspect.signature(FastAPI).parameters:
+        return {}
+    return {
+        "telemetry": dict.fromkeys(("tracing", "metrics", "logs", "operation_spans", "auto_configure"), False)
+    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rung.errors import InvalidInput
@@ -10,6 +12,7 @@ from rung.errors import InvalidInput
 __all__ = ["Settings"]
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,19 @@ class Settings:
     """Bytes of a form; a page of ratings and reflections needs a hundredth of it."""
     largest_archive: int = 33 * 1024 * 1024
     """Bytes of an archive that is brought back."""
+    welcome_code: str = ""
+    """What the first visitor must know to make the account; empty where this machine alone can visit."""
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session cookie; the prefix makes browsers insist on https and this very host."""
+        return "__Host-rung" if self.https else "rung"
+
+    def is_welcome(self, code: str) -> bool:
+        """True where whoever sends this code may make the account; takes as long for a wrong one."""
+        return not self.welcome_code or secrets.compare_digest(
+            _bytes(code.strip()), _bytes(self.welcome_code)
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -34,12 +50,25 @@ class Settings:
         >>> Settings.from_environment({"RUNG_HOSTS": "rung.example.org", "RUNG_HTTPS": "yes"}).https
         True
         """
-        hosts = [host.strip().lower() for host in environment.get("RUNG_HOSTS", "").split(",")]
         return cls(
-            allowed_hosts=(*LOCAL_HOSTS, *filter(None, hosts)),
+            allowed_hosts=(*LOCAL_HOSTS, *_hosts("RUNG_HOSTS", environment.get("RUNG_HOSTS", ""))),
             https=_is_yes("RUNG_HTTPS", environment.get("RUNG_HTTPS", "no")),
             country=_country("RUNG_COUNTRY", environment.get("RUNG_COUNTRY", "US")),
         )
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _hosts(name: str, text: str) -> Iterable[str]:
+    for host in filter(None, (part.strip().lower() for part in text.split(","))):
+        if not HOST.fullmatch(host):
+            raise InvalidInput(
+                f"{name} names {host!r}: write a host alone, without http://, port or path, "
+                "such as rung.example.org or [fe80::1]"
+            )
+        yield host
 
 
 def _is_yes(name: str, text: str) -> bool:

@@ -34,11 +34,6 @@ class Site:
         self.assets = Assets()
         self._templates = _environment(self.assets)
 
-    @property
-    def cookie(self) -> str:
-        """Name of the session cookie; the prefix makes browsers insist on https and this very host."""
-        return "__Host-rung" if self.settings.https else "rung"
-
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """Render a page; `form` and `faults` are there in every template, empty unless given."""
         account: Account | None = getattr(request.state, "account", None)
@@ -73,7 +68,7 @@ Here = Annotated[Site, Depends(_site)]
 
 def visitor(request: Request, site: Here) -> Account | None:
     """Who is asking, where they are signed in."""
-    token = request.cookies.get(site.cookie)
+    token = request.cookies.get(site.settings.cookie)
     request.state.account = people.whoami(site.services, token) if token else None
     account: Account | None = request.state.account
     return account

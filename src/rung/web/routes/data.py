@@ -52,7 +52,9 @@ def bring_back(request: Request, site: Here, me: Me, file: UploadFile) -> Respon
 def change_password(request: Request, site: Here, me: Me, old: Text = "", new: Text = "") -> Response:
     """Replace the password; every other browser is signed out."""
     try:
-        people.change_password(site.services, me.id, old, new, keep_token=request.cookies.get(site.cookie))
+        people.change_password(
+            site.services, me.id, old, new, keep_token=request.cookies.get(site.settings.cookie)
+        )
     except SignInFailed:
         return _show(request, site, me, Faults(old="That is not the password you have."))
     except InvalidInput as error:
@@ -68,7 +70,7 @@ def delete_account(request: Request, site: Here, me: Me, password: Text = "") ->
     except SignInFailed:
         return _show(request, site, me, Faults(password="That is not your password. Nothing was deleted."))  # noqa: S106
     response = go("/sign-in?gone=1")
-    response.delete_cookie(site.cookie, secure=site.settings.https, httponly=True, samesite="lax")
+    response.delete_cookie(site.settings.cookie, secure=site.settings.https, httponly=True, samesite="lax")
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 

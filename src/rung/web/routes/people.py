@@ -18,33 +18,39 @@ SESSION_SECONDS = int(people.LIFETIME.total_seconds())
 
 
 @router.get("/welcome")
-def welcome_page(request: Request, site: Here) -> Response:
+def welcome_page(request: Request, site: Here, code: str = "") -> Response:
     """What Rung is, and the form that makes it yours; once there is an account, the way in."""
     if not people.is_new(site.services):
         return go("/sign-in")
-    return site.page(request, "welcome.html", example=EXAMPLE)
+    return _welcome(request, site, Typed(code=code))
 
 
 @router.post("/welcome")
-def welcome(request: Request, site: Here, name: Text = "", password: Text = "") -> Response:
+def welcome(request: Request, site: Here, name: Text = "", password: Text = "", code: Text = "") -> Response:
     """Make the account, and sign it in."""
+    typed = Typed(name=name, code=code)
+    if not site.settings.is_welcome(code):
+        if not people.is_new(site.services):
+            return go("/sign-in")
+        return _welcome(
+            request, site, typed, Faults(code="That is not the code that Rung shows where it runs.")
+        )
     try:
         people.welcome(site.services, name, password)
     except InvalidInput as error:
         field = "password" if "password" in str(error) else "name"
-        typed = Typed(name=name)
-        return site.page(
-            request, "welcome.html", 422, form=typed, faults=fault(error, field), example=EXAMPLE
-        )
+        return _welcome(request, site, typed, fault(error, field))
     return _signed_in(site, people.sign_in(site.services, name, password))
 
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, site: Here, gone: bool = False) -> Response:
     """The form to sign in with."""
-    if people.is_new(site.services) and not gone:
+    is_new = people.is_new(site.services)
+    if is_new and not gone:
         return go("/welcome")
-    return site.page(request, "sign_in.html", notice=notices.said("gone") if gone else None)
+    # A mere link can say that something is gone: it is believed where there is no account.
+    return site.page(request, "sign_in.html", notice=notices.said("gone") if is_new else None)
 
 
 @router.post("/sign-in")
@@ -62,19 +68,31 @@ def sign_in(request: Request, site: Here, name: Text = "", password: Text = "") 
 @router.post("/sign-out")
 def sign_out(request: Request, site: Here) -> Response:
     """End the session."""
-    token = request.cookies.get(site.cookie)
+    token = request.cookies.get(site.settings.cookie)
     if token:
         people.sign_out(site.services, token)
     response = go("/sign-in")
-    response.delete_cookie(site.cookie, secure=site.settings.https, httponly=True, samesite="lax")
+    response.delete_cookie(site.settings.cookie, secure=site.settings.https, httponly=True, samesite="lax")
     response.headers["clear-site-data"] = '"cache"'
     return response
+
+
+def _welcome(request: Request, site: Site, form: Typed, faults: Faults | None = None) -> Response:
+    return site.page(
+        request,
+        "welcome.html",
+        422 if faults else 200,
+        form=form,
+        faults=faults or Faults(),
+        asks_code=bool(site.settings.welcome_code),
+        example=EXAMPLE,
+    )
 
 
 def _signed_in(site: Site, token: str) -> Response:
     response = go("/")
     response.set_cookie(
-        site.cookie,
+        site.settings.cookie,
         token,
         max_age=SESSION_SECONDS,
         secure=site.settings.https,
