@@ -12,6 +12,7 @@ RungError
 ├── NotFound                no such person, ladder, step or event (or none that one may see)
 ├── NotAllowed              the actor may not do this
 ├── SignInFailed            name and password do not match
+│   └── TooManyTries        too many wrong passwords: the next try must wait, even with the right one
 ├── Conflict                the thing changed in the meantime, or exists already
 ├── StoreUnavailable        the database cannot be used as it is
 ├── SealBroken              encrypted text that does not open with the keys at hand
@@ -41,6 +42,7 @@ __all__ = [
     "SealBroken",
     "SignInFailed",
     "StoreUnavailable",
+    "TooManyTries",
 ]
 
 
@@ -123,6 +125,10 @@ class NotAllowed(RungError):
 
 class SignInFailed(RungError):
     """The name and the password do not match."""
+
+
+class TooManyTries(SignInFailed):
+    """Too many wrong passwords: the next try must wait, even with the right one."""
 
 
 class Conflict(RungError):

@@ -17,7 +17,7 @@ from rung.app.model import Account, PersonId
 from rung.app.policies import Action, permitted
 from rung.app.ports import Credentials, Services, Session, Transaction
 from rung.app.wording import checked_name
-from rung.errors import Conflict, InvalidInput, NotFound, SignInFailed
+from rung.errors import Conflict, InvalidInput, NotFound, SignInFailed, TooManyTries
 
 __all__ = [
     "account_named",
@@ -64,7 +64,10 @@ def welcome(services: Services, name: str, password: str) -> Account:
 
 
 def sign_in(services: Services, name: str, password: str) -> str:
-    """Open a session and return its token; `SignInFailed` for a wrong name or password, or too many tries."""
+    """Open a session and return its token.
+
+    `SignInFailed` for a wrong name or password, `TooManyTries` where the name must wait.
+    """
     keys = _name_keys(services, name)
     with services.store.writing() as tx:
         _count_try(services, tx, keys)
@@ -179,7 +182,7 @@ def _count_try(services: Services, tx: Transaction, keys: tuple[bytes, ...] | li
     tries = [moment for moment in tx.people.tries(keys, now - TRIES_WITHIN) if moment <= now]
     if len(tries) >= MOST_TRIES:
         minutes = -(-(tries[-MOST_TRIES] + TRIES_WITHIN - now) // timedelta(minutes=1))
-        raise SignInFailed(f"Too many wrong passwords for this name: try again in {minutes} minutes")
+        raise TooManyTries(f"Too many wrong passwords for this name: try again in {minutes} minutes")
     tx.people.forget_tries_before(now - TRIES_WITHIN)
     tx.people.add_try(keys[0], now)
 
