@@ -1,6 +1,8 @@
 import math
+import threading
 from collections.abc import Callable
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from rung.app.ladders import MOST_LADDERS, MOST_STEPS
 from rung.app.model import Did, Ladder, LadderId, PersonId, StepId
 from rung.app.places import between, evenly
 from rung.app.ports import Services
-from rung.errors import InvalidInput, NotFound, RefusedGoal
+from rung.errors import Conflict, InvalidInput, NotFound, RefusedGoal
 
 
 def names(ladder: Ladder) -> list[str]:
@@ -73,7 +75,7 @@ def test_names_that_cannot_be_are_refused_everywhere(
         lambda: ladders.split_step(services, ana, talks.id, first, ["fine", name]),
     ]
     for attempt in attempts:
-        with pytest.raises(InvalidInput, match="name|New step"):
+        with pytest.raises(InvalidInput, match=r"name|New step"):
             attempt()
     assert ladders.ladders_of(services, ana) == [talks]
 
@@ -288,3 +290,67 @@ def test_of_several_new_steps_all_are_added_or_none(services: Services, ana: Per
     assert names(ladders.ladder(services, ana, talks.id)) == ["a", "d"]
     added = ladders.add_steps(services, ana, talks.id, ["b", "c"], after=step(talks, "a"))
     assert names(added) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("steps", [[], ["a", "b"]])
+def test_a_ladder_sent_twice_is_made_once(services: Services, ana: PersonId, steps: list[str]) -> None:
+    sent = str(uuid4())
+    made = ladders.name_ladder(services, ana, "Talks", steps, ladder_id=sent)
+    assert made.id == sent
+    assert ladders.name_ladder(services, ana, " Talks", steps, ladder_id=sent.upper()) == made
+    changed = ladders.add_steps(services, ana, made.id, ["later"])
+    assert ladders.name_ladder(services, ana, "Talks", steps, ladder_id=sent) == changed
+    assert ladders.ladders_of(services, ana) == [changed]
+
+
+@pytest.mark.parametrize("name, steps", [("Runs", ["a", "b"]), ("Talks", ["a"]), ("Talks", ["a", "b", "c"])])
+def test_one_id_cannot_stand_for_two_ladders(
+    services: Services, ana: PersonId, name: str, steps: list[str]
+) -> None:
+    made = ladders.name_ladder(services, ana, "Talks", ["a", "b"], ladder_id=str(uuid4()))
+    with pytest.raises(Conflict):
+        ladders.name_ladder(services, ana, name, steps, ladder_id=made.id)
+    assert ladders.ladders_of(services, ana) == [made]
+
+
+def test_two_people_may_use_the_same_id_for_a_ladder(
+    services: Services, ana: PersonId, ben: PersonId
+) -> None:
+    sent = str(uuid4())
+    ladders.name_ladder(services, ana, "Talks", ladder_id=sent)
+    assert ladders.name_ladder(services, ben, "Runs", ladder_id=sent).name == "Runs"
+
+
+def test_an_id_that_is_none_makes_nothing(services: Services, ana: PersonId, talks: Ladder) -> None:
+    with pytest.raises(InvalidInput, match="UUID"):
+        ladders.name_ladder(services, ana, "Runs", ladder_id="new")
+    with pytest.raises(InvalidInput, match="UUID"):
+        ladders.add_steps(services, ana, talks.id, ["e"], batch_id="new")
+    assert ladders.ladders_of(services, ana) == [talks]
+
+
+def test_steps_sent_twice_are_added_once(services: Services, ana: PersonId, talks: Ladder) -> None:
+    sent = str(uuid4())
+    added = ladders.add_steps(services, ana, talks.id, ["x", "y"], step(talks, "a"), batch_id=sent)
+    assert names(added) == ["a", "x", "y", "b", "c", "d"]
+    assert ladders.add_steps(services, ana, talks.id, ["x", "y"], step(talks, "a"), batch_id=sent) == added
+    for others in (["x"], ["x", "z"], ["x", "y", "z"]):
+        with pytest.raises(Conflict):
+            ladders.add_steps(services, ana, talks.id, others, step(talks, "a"), batch_id=sent)
+    assert ladders.ladder(services, ana, talks.id) == added
+
+
+def test_of_many_identical_requests_at_once_one_makes_something(services: Services, ana: PersonId) -> None:
+    whole, batch = str(uuid4()), str(uuid4())
+
+    def send() -> None:
+        made = ladders.name_ladder(services, ana, "Talks", ladder_id=whole)
+        ladders.add_steps(services, ana, made.id, ["a", "b"], batch_id=batch)
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (made,) = ladders.ladders_of(services, ana)
+    assert names(made) == ["a", "b"]

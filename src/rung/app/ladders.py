@@ -1,21 +1,22 @@
 """Ladders and their steps: named, added, split, moved, retired; nothing is lost from history.
 
 The last step is the goal. Difficulties follow `rung.app.places`. Every name passes `rung.app.safety`.
+What is made under an id of the client's choosing is made once, however often it is sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from rung.app.model import WANTED_CHANCES, Ladder, LadderId, PersonId, Step, StepId
 from rung.app.places import between, evenly
 from rung.app.policies import Action, permitted
 from rung.app.ports import Services, Transaction
 from rung.app.safety import screen_goal
-from rung.app.wording import checked_name
-from rung.errors import InvalidInput, NotFound
+from rung.app.wording import checked_id, checked_name
+from rung.errors import Conflict, InvalidInput, NotFound
 
 __all__ = [
     "MOST_LADDERS",
@@ -46,21 +47,35 @@ MOST_STEPS_EVER = 400
 """Steps that a ladder may have had, retired ones counted: they are kept for their history."""
 
 
-def name_ladder(services: Services, actor: PersonId, name: str, steps: Sequence[str] = ()) -> Ladder:
-    """Make a ladder of these steps, easiest first; the last one is the goal."""
+def name_ladder(
+    services: Services,
+    actor: PersonId,
+    name: str,
+    steps: Sequence[str] = (),
+    ladder_id: str | None = None,
+) -> Ladder:
+    """Make a ladder of these steps, easiest first; the last one is the goal.
+
+    Sent again under the same `ladder_id` with the same content, the ladder comes back as it is by then.
+    """
     name = _screened_name(name, "The ladder's name")
     step_names = _screened_names(steps)
+    whole = _given_or_new(ladder_id, "The ladder's id")
     made = Ladder(
-        id=LadderId(str(uuid4())),
+        id=LadderId(str(whole)),
         person=actor,
         name=name,
         wanted_chance=WANTED_CHANCES[1],
         created_at=services.clock.now(),
         archived_at=None,
-        steps=_new_steps(step_names, evenly(len(step_names))),
+        steps=_new_steps(whole, step_names, evenly(len(step_names))),
     )
     check_count(made)
     with services.store.writing(actor) as tx:
+        stored = tx.ladders.get(actor, made.id)
+        if stored is not None:
+            _check_resent(stored, whole, step_names, is_same=stored.name == name)
+            return stored
         check_room_for_ladders([*_others(tx, made), made])
         tx.ladders.put(made)
     return made
@@ -116,16 +131,24 @@ def add_steps(
     ladder_id: LadderId,
     names: Sequence[str],
     after: StepId | None = None,
+    batch_id: str | None = None,
 ) -> Ladder:
-    """Put new steps, easiest first, after (harder than) another one; with None they become the easiest."""
+    """Put new steps, easiest first, after (harder than) another one; with None they become the easiest.
+
+    `batch_id` names them as a whole: sent again with the same names they are added once.
+    """
     if not names:
         raise InvalidInput("There is no step yet: write at least one")
     screened = _screened_names(names)
+    whole = _given_or_new(batch_id, "The id of the steps")
 
     def added(tx: Transaction, before: Ladder) -> Ladder:
+        if before.step(_step_id(whole, 0)) is not None:
+            _check_resent(before, whole, screened)
+            return before
         climbing = before.climbing
         place = 0 if after is None else _place(climbing, after) + 1
-        return _with_new_steps(tx, before, climbing, place, screened)
+        return _with_new_steps(tx, before, climbing, place, _new_steps(whole, screened))
 
     return _change(services, actor, ladder_id, added)
 
@@ -154,7 +177,7 @@ def split_step(
     def split(tx: Transaction, before: Ladder) -> Ladder:
         place = _place(before.climbing, step_id)
         before = _with_step(before, replace(before.climbing[place], retired_at=now))
-        return _with_new_steps(tx, before, before.climbing, place, screened)
+        return _with_new_steps(tx, before, before.climbing, place, _new_steps(uuid4(), screened))
 
     return _change(services, actor, ladder_id, split)
 
@@ -211,9 +234,8 @@ def _change(
 
 
 def _with_new_steps(
-    tx: Transaction, before: Ladder, others: tuple[Step, ...], place: int, names: Sequence[str]
+    tx: Transaction, before: Ladder, others: tuple[Step, ...], place: int, new: tuple[Step, ...]
 ) -> Ladder:
-    new = _new_steps(names, (0.0,) * len(names))
     after = _inserted(tx, before, others, place, new)
     check_count(after)
     return after
@@ -275,8 +297,30 @@ def _place(climbing: Sequence[Step], step_id: StepId) -> int:
     raise NotFound("There is no such step")
 
 
-def _new_steps(names: Sequence[str], difficulties: Sequence[float]) -> tuple[Step, ...]:
-    return tuple(Step(StepId(str(uuid4())), name, at) for name, at in zip(names, difficulties, strict=True))
+def _new_steps(
+    whole: UUID, names: Sequence[str], difficulties: Sequence[float] | None = None
+) -> tuple[Step, ...]:
+    places = difficulties or (0.0,) * len(names)
+    return tuple(
+        Step(_step_id(whole, number), name, at)
+        for number, (name, at) in enumerate(zip(names, places, strict=True))
+    )
+
+
+def _step_id(whole: UUID, number: int) -> StepId:
+    """The id of one of the steps that were sent together."""
+    return StepId(str(uuid5(whole, f"step {number}")))
+
+
+def _given_or_new(given: str | None, what: str) -> UUID:
+    return uuid4() if given is None else UUID(checked_id(given, what))
+
+
+def _check_resent(stored: Ladder, whole: UUID, names: Sequence[str], is_same: bool = True) -> None:
+    """Refuse what was sent under an id that stands for something else."""
+    known = [stored.step(_step_id(whole, number)) for number in range(len(names) + 1)]
+    if not is_same or [step and step.name for step in known] != [*names, None]:
+        raise Conflict("This id stands for something else already: look at the ladder as it is now")
 
 
 def _screened_name(name: str, what: str) -> str:
