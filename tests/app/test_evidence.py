@@ -316,3 +316,18 @@ def test_a_retired_step_still_takes_what_was_done_offline(
     ladders.archive_ladder(services, ana, talks.id)
     evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE)
     assert len(evidence.log_of(services, ana)) == 2
+
+
+def test_who_sends_again_what_was_taken_back_can_be_told_so(
+    services: Services, ana: PersonId, ben: PersonId, talks: Ladder
+) -> None:
+    event_id = evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE)
+    assert not evidence.is_taken_back(services, ana, event_id)
+    evidence.take_back(services, ana, event_id)
+    evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE, event_id)
+    assert evidence.is_taken_back(services, ana, event_id)
+    evidence.put_back(services, ana, event_id)
+    assert not evidence.is_taken_back(services, ana, event_id)
+    for actor, other in ((ana, EventId(str(uuid4()))), (ben, event_id)):
+        with pytest.raises(NotFound):
+            evidence.is_taken_back(services, actor, other)

@@ -7,10 +7,13 @@ from sqlalchemy import event as database_event
 from tests.databases import SetClock
 
 from rung.adapters.database import DatabaseStore
+from rung.adapters.database.evidence import EvidenceTable
 from rung.app import archive, evidence, ladders, outlook
-from rung.app.model import Did, Ladder, PersonId, Reflection
+from rung.app.model import Did, EventId, Ladder, PersonId, Reflection
 from rung.app.ports import Services
-from rung.engine import Task
+from rung.engine import Engine, Estimate, Person, Task
+from rung.engine import Ladder as Tasks
+from rung.errors import NotFound
 
 
 @pytest.fixture
@@ -172,3 +175,95 @@ def test_laboratory_times_have_a_place_in_the_calendar(services: Services, ana: 
     assert points[0].at == datetime.min.replace(tzinfo=UTC)
     assert points[1].at.year == 4821
     assert outlook.today(services, ana, ladder.id).steps[0].deeds
+
+
+def long_log(rows: int) -> bytes:
+    """A log of one ladder: judgements of step "a", tries at "b", and late a single try at "c"."""
+    lines = ["person,domain,task,time,kind,value,difficulty"]
+    for number in range(rows):
+        task, kind = ("b", "attempt") if number % 4 == 3 else ("a", "judgement")
+        task, kind = ("c", "attempt") if number == rows - 3 else (task, kind)
+        lines.append(f"p,talks,{task},{number},{kind},1,{'abc'.index(task)}")
+    return "\n".join(lines).encode()
+
+
+def test_a_long_history_is_thinned_in_proportion_and_keeps_what_matters(
+    services: Services, ana: PersonId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.import_log(services, ana, long_log(2000), "log.csv")
+    (ladder,) = ladders.ladders_of(services, ana)
+    asked: list[float] = []
+    strength = Engine.strength
+
+    def counted(engine: Engine, person: Person, tasks: Tasks, at: float) -> Estimate:
+        asked.append(at)
+        return strength(engine, person, tasks, at)
+
+    monkeypatch.setattr(Engine, "strength", counted)
+    history = outlook.history(services, ana, ladder.id)
+    assert len(asked) == len(history.points) == outlook.MOST_POINTS
+    assert history.events == 2000
+    times = [point.at.timestamp() for point in history.points]
+    assert times == sorted(times)
+    assert (times[0], times[-1]) == (0.0, 1999.0)
+    deeds = [point.deed for point in history.points if point.deed]
+    assert len(deeds) == pytest.approx(outlook.MOST_POINTS / 4, abs=3)
+    names = {step.id: step.name for step in ladder.steps}
+    firsts = {names[deed.step]: deed.at.timestamp() for deed in reversed(deeds)}
+    assert firsts == {"b": 3.0, "c": 1997.0}
+    assert len(history.expectations) == 501, "every try is held against what was expected of it"
+    monkeypatch.setattr(outlook, "MOST_POINTS", 2000)
+    whole = outlook.history(services, ana, ladder.id)
+    assert set(history.points) < set(whole.points)
+    assert history.expectations == whole.expectations
+
+
+def test_a_deed_can_be_looked_back_on_by_itself(
+    services: Services, clock: SetClock, ana: PersonId, ben: PersonId, talks: Ladder
+) -> None:
+    first, second = talks.steps[0].id, talks.steps[1].id
+    other = ladders.name_ladder(services, ana, "Running", ["run"])
+    awake = evidence.record(services, ana, other.id, other.steps[0].id, Did.DONE)
+    evidence.reflect(services, ana, awake, Reflection(arousal=0.8))
+    for step, did in ((first, Did.DONE), (first, Did.AVOIDED), (second, Did.DONE), (first, Did.PARTLY)):
+        clock.move(hours=1)
+        last = evidence.record(services, ana, talks.id, step, did)
+    evidence.reflect(services, ana, last, Reflection(arousal=0.9, what_helped="a walk"))
+    clock.move(hours=1)
+    evidence.take_back(services, ana, evidence.record(services, ana, talks.id, first, Did.DONE))
+    evidence.record(services, ana, talks.id, first, Did.DONE)
+    found = outlook.deed_of(services, ana, last)
+    assert (found.ladder, found.step) == (talks, talks.steps[0])
+    assert (found.deed.did, found.deed.event_id, found.deed.reflected) == (Did.PARTLY, last, True)
+    assert (found.event.arousal, found.texts) == (0.9, {"what_helped": "a walk"})
+    assert (found.tried, found.worked, found.strong) == (2, 1, 0.8)
+    assert outlook.deed_of(services, ana, awake).strong is None
+    with pytest.raises(NotFound):
+        outlook.deed_of(services, ben, last)
+
+
+@pytest.mark.parametrize("did", list(Did))
+def test_every_deed_is_told_apart(services: Services, ana: PersonId, talks: Ladder, did: Did) -> None:
+    event_id = evidence.record(services, ana, talks.id, talks.steps[0].id, did)
+    assert outlook.deed_of(services, ana, event_id).deed.did is did
+
+
+def test_what_is_no_deed_cannot_be_looked_back_on(services: Services, ana: PersonId, talks: Ladder) -> None:
+    (judged,) = evidence.judge(services, ana, talks.id, {talks.steps[0].id: 40})
+    taken = evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE)
+    evidence.take_back(services, ana, taken)
+    for event_id in (judged, taken, EventId("nothing")):
+        with pytest.raises(NotFound):
+            outlook.deed_of(services, ana, event_id)
+
+
+def test_looking_back_takes_no_reading_of_the_whole_log(
+    services: Services, clock: SetClock, ana: PersonId, talks: Ladder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(10):
+        clock.move(hours=1)
+        last = evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE)
+    monkeypatch.delattr(EvidenceTable, "log")
+    with counted_queries(services) as queries:
+        assert outlook.deed_of(services, ana, last).tried == 10
+    assert len(queries) <= 6

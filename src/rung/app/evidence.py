@@ -34,11 +34,13 @@ from rung.errors import Conflict, InvalidInput, NotFound
 
 __all__ = [
     "WAITING_DAYS",
+    "is_taken_back",
     "judge",
     "log_of",
     "put_back",
     "record",
     "reflect",
+    "standing_entry",
     "take_back",
     "texts_of",
     "waiting",
@@ -129,7 +131,7 @@ def reflect(services: Services, actor: PersonId, event_id: EventId, reflection: 
     numbers = {name: getattr(reflection, name) for name in _NUMBERS}
     texts = {field: checked_text(getattr(reflection, field), "The text") for field in TEXT_FIELDS}
     with services.store.writing(actor) as tx:
-        entry = _standing_entry(tx, actor, event_id)
+        entry = standing_entry(tx, actor, event_id)
         if entry.event.kind == "attempt":
             entry = replace(entry, event=entry.event._replace(**numbers))
             check_event(entry.event)
@@ -147,6 +149,14 @@ def take_back(services: Services, actor: PersonId, event_id: EventId) -> None:
 def put_back(services: Services, actor: PersonId, event_id: EventId) -> None:
     """Let an event that was taken back count again."""
     _set_withdrawn(services, actor, event_id, False)
+
+
+def is_taken_back(services: Services, actor: PersonId, event_id: EventId) -> bool:
+    """True where the event is there, and does not count: what is taken back stays so when sent again."""
+    key = _key(event_id)
+    with services.store.reading() as tx:
+        stored = tx.evidence.revisions(actor, [key]).get(key)
+        return permitted(actor, Action.READ_EVIDENCE, stored[-1] if stored else None, "event").withdrawn
 
 
 def log_of(services: Services, actor: PersonId, ladder_id: LadderId | None = None) -> list[Event]:
@@ -169,7 +179,7 @@ def texts_of(services: Services, actor: PersonId, event_id: EventId) -> dict[str
     """What the actor wrote about an event, by field; fields left empty are not there."""
     key = _key(event_id)
     with services.store.reading() as tx:
-        _standing_entry(tx, actor, key, Action.READ_EVIDENCE)
+        standing_entry(tx, actor, key, Action.READ_EVIDENCE)
         return tx.evidence.texts(actor, [key]).get(key, {})
 
 
@@ -248,9 +258,10 @@ def _set_withdrawn(services: Services, actor: PersonId, event_id: EventId, withd
         _append_changed(services, tx, actor, changed)
 
 
-def _standing_entry(
+def standing_entry(
     tx: Transaction, actor: PersonId, event_id: str, action: Action = Action.CHANGE_EVIDENCE
 ) -> Entry:
+    """The revision of an event that stands; `NotFound` where there is none, or it was taken back."""
     key = _key(event_id)
     revisions = tx.evidence.revisions(actor, [key]).get(key)
     entry = permitted(actor, action, revisions[-1] if revisions else None, "event")

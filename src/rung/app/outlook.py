@@ -1,6 +1,7 @@
 """What a person looks at: where they stand on a ladder today, and how they came there.
 
-`today` reads the derived state; `history` replays the ladder's own events, one belief after each.
+`today` reads the derived state; `history` replays the ladder's own events, with a belief after each, or
+after some hundred of them where there are many more; `deed_of` looks at one thing that was done.
 Numbers are the engine's estimates; `missing` in them says that it is too early to show one.
 """
 
@@ -12,14 +13,37 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from rung.app.beliefs import believer
-from rung.app.evidence import WAITING_DAYS
+from rung.app.evidence import WAITING_DAYS, standing_entry
 from rung.app.model import SKIPPED, Did, EventId, Ladder, LadderId, PersonId, Step, StepId
 from rung.app.policies import Action, permitted
 from rung.app.ports import Entry, Services
 from rung.engine import Calibration, Engine, Estimate, Event, Level, Person, Recommendation, Task
 from rung.engine import Ladder as Tasks
+from rung.errors import NotFound
 
-__all__ = ["Deed", "Fear", "History", "Point", "StepOutlook", "Today", "history", "today", "today_everywhere"]
+__all__ = [
+    "MOST_POINTS",
+    "STRONG_AROUSAL",
+    "Deed",
+    "Fear",
+    "History",
+    "LookBack",
+    "Point",
+    "StepOutlook",
+    "Today",
+    "deed_of",
+    "history",
+    "today",
+    "today_everywhere",
+]
+
+MOST_POINTS = 400
+"""Points of a history: more than a page has room for, each costing the belief in every step."""
+STRONG_AROUSAL = 0.6
+"""Arousal from which a body is going strongly (assumption)."""
+
+_DONE = 1.0
+"""Outcome of an attempt that worked as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +128,31 @@ class History:
 
     ladder: Ladder
     points: tuple[Point, ...]
-    """One an event, oldest first."""
+    """Oldest first: one an event, or `MOST_POINTS` in proportion where there are more events."""
+    events: int
+    """Events of the ladder, with a point or not."""
+    expectations: tuple[tuple[float, float], ...]
+    """Of every attempt with a known outcome, the efficacy just before it, and the outcome; 0 to 1 both."""
     calibration: Calibration
     fears: tuple[Fear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """One deed with what it takes to look back on it."""
+
+    ladder: Ladder
+    step: Step
+    deed: Deed
+    event: Event
+    texts: dict[str, str]
+    """What was written about it, by field."""
+    tried: int
+    """Attempts at the step up to this moment, this one counted."""
+    worked: int
+    """Those of them that were done as a whole."""
+    strong: float | None
+    """Arousal, from `STRONG_AROUSAL` on, of the last attempt before this moment that worked all the same."""
 
 
 def today(services: Services, actor: PersonId, ladder_id: LadderId) -> Today:
@@ -135,12 +181,37 @@ def history(services: Services, actor: PersonId, ladder_id: LadderId) -> History
         ladder = permitted(actor, Action.READ_LADDER, tx.ladders.get(actor, ladder_id), "ladder")
         entries = tx.evidence.log(actor, ladder_id)
         person = believer(services, tx, actor)
+    points, expectations = _points(services.engine, ladder, entries)
     return History(
         ladder=ladder,
-        points=tuple(_points(services.engine, ladder, entries)),
+        points=tuple(points),
+        events=len(entries),
+        expectations=tuple(expectations),
         calibration=services.engine.calibration(person, ladder.id, services.clock.now().timestamp()),
         fears=tuple(_fears(entries)),
     )
+
+
+def deed_of(services: Services, actor: PersonId, event_id: EventId) -> LookBack:
+    """One deed of the actor, of any kind that `Did` tells; `NotFound` for events that are none."""
+    with services.store.reading() as tx:
+        entry = standing_entry(tx, actor, event_id, Action.READ_EVIDENCE)
+        event, deed = entry.event, _deed(entry)
+        ladder = permitted(actor, Action.READ_LADDER, tx.ladders.get(actor, LadderId(event.domain)), "ladder")
+        step = ladder.step(StepId(event.task))
+        if deed is None or step is None:
+            raise NotFound("There is no such event")
+        outcomes = tx.evidence.outcomes(actor, ladder.id, step.id, event.time)
+        return LookBack(
+            ladder=ladder,
+            step=step,
+            deed=deed,
+            event=event,
+            texts=tx.evidence.texts(actor, [deed.event_id]).get(deed.event_id, {}),
+            tried=len(outcomes),
+            worked=outcomes.count(_DONE),
+            strong=tx.evidence.arousal_of_last(actor, _DONE, STRONG_AROUSAL, event.time),
+        )
 
 
 def _today(services: Services, ladder: Ladder, person: Person, entries: Sequence[Entry]) -> Today:
@@ -173,26 +244,62 @@ def _is_waiting(deed: Deed, now: datetime) -> bool:
     return is_attempt and not deed.reflected and deed.at >= now - timedelta(days=WAITING_DAYS)
 
 
-def _points(engine: Engine, ladder: Ladder, entries: Iterable[Entry]) -> Iterator[Point]:
+def _points(
+    engine: Engine, ladder: Ladder, entries: Sequence[Entry]
+) -> tuple[list[Point], list[tuple[float, float]]]:
+    """The points to show, and what was expected of every attempt."""
     # Ladders are unrelated to the engine, so that one ladder's events are all that its beliefs stand on.
-    person, tasks = Person(), _tasks(ladder)
-    for entry in entries:
-        event = entry.event
-        is_attempt = event.kind == "attempt"
-        expected = engine.efficacy(person, _task(event), event.time).mean if is_attempt else None
+    person, tasks, shown = Person(), _tasks(ladder), _shown(ladder, entries)
+    points, expectations = list[Point](), list[tuple[float, float]]()
+    for number, entry in enumerate(entries):
+        event, expected = entry.event, None
+        if event.kind == "attempt":
+            expected = engine.efficacy(person, _task(event), event.time).mean
+            if event.value is not None:
+                expectations.append((expected, event.value))
         person = engine.observe(person, event)
-        strength = engine.strength(person, tasks, event.time)
-        yield Point(
-            at=_moment(event.time),
-            mean=strength.mean,
-            low=strength.low,
-            high=strength.high,
-            kind=event.kind,
-            step=StepId(event.task) if event.task else None,
-            deed=_deed(entry),
-            expected=expected,
-            outcome=event.value if is_attempt else None,
-        )
+        if number in shown:
+            points.append(_point(entry, engine.strength(person, tasks, event.time), expected))
+    return points, expectations
+
+
+def _point(entry: Entry, strength: Estimate, expected: float | None) -> Point:
+    event = entry.event
+    return Point(
+        at=_moment(event.time),
+        mean=strength.mean,
+        low=strength.low,
+        high=strength.high,
+        kind=event.kind,
+        step=StepId(event.task) if event.task else None,
+        deed=_deed(entry),
+        expected=expected,
+        outcome=event.value if event.kind == "attempt" else None,
+    )
+
+
+def _shown(ladder: Ladder, entries: Sequence[Entry]) -> set[int]:
+    """Which entries get a point: all, or `MOST_POINTS` of them, deeds and other events in proportion.
+
+    The first and the last are among them, and the first time that each step worked.
+    """
+    if len(entries) <= MOST_POINTS:
+        return set(range(len(entries)))
+    dids = [_did(entry.event) for entry in entries]
+    firsts: dict[str, int] = {}
+    for number, did in enumerate(dids):
+        if did is Did.DONE:
+            firsts.setdefault(entries[number].event.task, number)
+    kept = {0, len(entries) - 1, *(firsts[step.id] for step in ladder.climbing if step.id in firsts)}
+    deeds = [number for number, did in enumerate(dids) if did and number not in kept]
+    others = [number for number, did in enumerate(dids) if not did and number not in kept]
+    room = MOST_POINTS - len(kept)
+    share = round(room * len(deeds) / (len(deeds) + len(others)))
+    return kept.union(_thinned(deeds, share), _thinned(others, room - share))
+
+
+def _thinned(numbers: Sequence[int], count: int) -> list[int]:
+    return [numbers[place * len(numbers) // count] for place in range(count)]
 
 
 def _fears(entries: Iterable[Entry]) -> Iterator[Fear]:
@@ -216,7 +323,7 @@ def _deed(entry: Entry) -> Deed | None:
 
 def _did(event: Event) -> Did | None:
     if event.kind == "attempt" and event.value is not None:
-        return {1.0: Did.DONE, 0.0: Did.TRIED}.get(event.value, Did.PARTLY)
+        return {_DONE: Did.DONE, 0.0: Did.TRIED}.get(event.value, Did.PARTLY)
     if event.kind == "choice" and event.value == 0.0:
         return Did.AVOIDED
     return Did.SKIPPED if event.kind == "note" and event.context == SKIPPED else None

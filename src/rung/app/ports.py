@@ -180,6 +180,12 @@ class EvidenceLog(Protocol):
     def latest(self, person: PersonId) -> Event | None:
         """The last event of the log as read, in canonical order."""
 
+    def outcomes(self, person: PersonId, domain: str, task: str, until: float) -> list[float]:
+        """What came of the attempts at a task, up to and with a moment; unknown outcomes are left out."""
+
+    def arousal_of_last(self, person: PersonId, outcome: float, least: float, before: float) -> float | None:
+        """Arousal of the last attempt before a moment that had this outcome and at least this arousal."""
+
     def texts(self, person: PersonId, ids: Sequence[str] | None = None) -> dict[EventId, dict[str, str]]:
         """What the person wrote about these events (None = about any), by event and field."""
 

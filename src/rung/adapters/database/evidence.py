@@ -90,6 +90,24 @@ class EvidenceTable:
         same_moment = self._connection.execute(_standing(person).where(events.c.time == row.time))
         return max((self._entry(found).event for found in same_moment), key=canonical_order)
 
+    def outcomes(self, person: PersonId, domain: str, task: str, until: float) -> list[float]:
+        """What came of the attempts at a task, up to and with a moment; unknown outcomes are left out."""
+        query = _attempts(person).where(
+            events.c.domain == domain,
+            events.c.task == task,
+            events.c.time <= until,
+            events.c.value.is_not(None),
+        )
+        return list(self._connection.scalars(query.with_only_columns(events.c.value)))
+
+    def arousal_of_last(self, person: PersonId, outcome: float, least: float, before: float) -> float | None:
+        """Arousal of the last attempt before a moment that had this outcome and at least this arousal."""
+        query = _attempts(person).where(
+            events.c.value == outcome, events.c.arousal >= least, events.c.time < before
+        )
+        last = query.order_by(events.c.time.desc(), events.c.number.desc()).limit(1)
+        return self._connection.scalar(last.with_only_columns(events.c.arousal))
+
     def texts(self, person: PersonId, ids: Sequence[str] | None = None) -> dict[EventId, dict[str, str]]:
         """What the person wrote about these events (None = about any), by event and field."""
         query = select(texts).where(texts.c.person == person).order_by(texts.c.event, texts.c.field)
@@ -181,6 +199,10 @@ def _standing(person: PersonId) -> Select[Any]:
         )
     )
     return select(*_ENTRY_COLUMNS).where(events.c.person == person, ~is_replaced, ~events.c.withdrawn)
+
+
+def _attempts(person: PersonId) -> Select[Any]:
+    return _standing(person).where(events.c.kind == "attempt")
 
 
 def _is_of_the_app(context: str) -> bool:
