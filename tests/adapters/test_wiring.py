@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.conftest import Databases
 
 from rung.adapters.database import DatabaseStore
-from rung.adapters.vault import KEY_FILE, new_key
+from rung.adapters.vault import KEY_FILE, new_key, write_key_file
 from rung.adapters.wiring import open_services
 from rung.app import ladders, people
 from rung.app.ports import Services
@@ -140,3 +140,42 @@ def test_sqlite_is_set_up_to_survive_a_power_cut(tmp_path: Path) -> None:
         "secure_delete": 1,
         "busy_timeout": 15_000,
     }
+
+
+def test_without_leave_to_create_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "empty", tmp_path / "missing"):
+        with pytest.raises(StoreUnavailable, match="There is no database"):
+            open_services(folder, environment={}, create=False)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "empty"]
+
+
+def test_without_leave_to_create_what_is_there_opens(tmp_path: Path) -> None:
+    with opened(tmp_path) as services:
+        account = people.welcome(services, "Ana", "correct horse")
+    again = open_services(tmp_path, environment={}, create=False)
+    assert people.account_of(again, account.id) == account
+    again.store.close()
+
+
+def test_without_leave_to_create_an_empty_database_stays_empty(tmp_path: Path, databases: Databases) -> None:
+    address = databases.bare()
+    if address.startswith("sqlite"):
+        Path(address.removeprefix("sqlite:///")).touch()
+    with pytest.raises(StoreUnavailable, match="nothing of Rung's"):
+        open_services(tmp_path, address, environment={}, create=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lost_key_is_not_made_anew_without_leave_to_create(tmp_path: Path) -> None:
+    with opened(tmp_path):
+        pass
+    (tmp_path / KEY_FILE).unlink()
+    with pytest.raises(StoreUnavailable, match="cannot be read"):
+        open_services(tmp_path, environment={}, create=False)
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_a_folder_that_takes_no_key_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match=r"cannot be written \(No such file or directory\)"):
+        write_key_file(tmp_path / "nowhere" / KEY_FILE)

@@ -102,7 +102,15 @@ def read_key_file(path: Path) -> tuple[bytes, ...]:
 
 def write_key_file(path: Path) -> None:
     """Make a key file with a fresh key, unless another process was faster."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        _write_and_link(path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}"), path)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{path} cannot be written ({error.strerror}): let Rung write into this folder"
+        ) from error
+
+
+def _write_and_link(draft: Path, path: Path) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -23,20 +23,30 @@ __all__ = ["open_services"]
 
 
 def open_services(
-    data_folder: Path, database_url: str | None = None, environment: Mapping[str, str] | None = None
+    data_folder: Path,
+    database_url: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    create: bool = True,
 ) -> Services:
     """Open everything that the use cases work with, and bring the database up to date.
 
     The keys come from `RUNG_KEY` where it is set, else from `secret.key` in the data folder, which is
-    made at the first start. `StoreUnavailable` says what to do where key or database do not fit.
+    made at the first start. Without `create` nothing is made that is not there. `StoreUnavailable` says what
+    to do where key or database are missing, or do not fit.
     """
-    folder = _made(data_folder)
+    folder = _made(data_folder) if create else data_folder
     address = database_address(folder, database_url)
-    _keep_to_owner(address)
+    if create:
+        _keep_to_owner(address)
+    else:
+        _check_file_is_there(address)
     database = connect(address)
     try:
-        upgrade(database)
-        vault = AesVault(_keys(folder, os.environ if environment is None else environment, database))
+        upgrade(database, create=create)
+        vault = AesVault(
+            _keys(folder, os.environ if environment is None else environment, database, create=create)
+        )
         _check_keys_fit(database, vault)
     except BaseException:
         database.dispose()
@@ -61,11 +71,20 @@ def _keep_to_owner(address: URL) -> None:
             raise StoreUnavailable(f"The database {address.database} cannot be made: {error}") from error
 
 
-def _keys(folder: Path, environment: Mapping[str, str], database: Database) -> tuple[bytes, ...]:
+def _check_file_is_there(address: URL) -> None:
+    if address.get_backend_name() == "sqlite" and not os.path.isfile(address.database or ""):
+        raise StoreUnavailable(
+            f"There is no database {address.database}: name the folder that Rung keeps its data in"
+        )
+
+
+def _keys(
+    folder: Path, environment: Mapping[str, str], database: Database, *, create: bool
+) -> tuple[bytes, ...]:
     if environment.get("RUNG_KEY"):
         return read_keys(environment["RUNG_KEY"], "RUNG_KEY")
     path = folder / KEY_FILE
-    if not path.exists():
+    if create and not os.path.lexists(path):
         if _holds_sealed_text(database):
             raise StoreUnavailable(
                 f"{path} is missing, and the database holds text that only its key opens: "

@@ -30,26 +30,33 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-def upgrade(engine: Engine) -> None:
-    """Run the migrations that the database has not seen; all of them, or none."""
+def upgrade(engine: Engine, *, create: bool = True) -> None:
+    """Run the migrations that the database has not seen; all of them, or none.
+
+    Without `create` a database that has seen none is refused: it is no database of Rung.
+    """
     try:
         with engine.connect() as connection:
             connection = connection.execution_options(is_writing=True)
             with connection.begin():
                 if not is_sqlite(engine):
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALL_SERVERS})
-                _run(connection)
+                _run(connection, create=create)
     except DBAPIError as error:
         raise StoreUnavailable(f"The database cannot be used: {error.orig}") from error
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, *, create: bool) -> None:
     config = configuration(connection)
     stored = MigrationContext.configure(connection).get_current_heads()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if set(stored) - known:
         raise StoreUnavailable(
             "The database was made by a newer Rung: install that version, or restore a backup from before"
+        )
+    if not stored and not create:
+        raise StoreUnavailable(
+            "The database holds nothing of Rung's: name the one that Rung was started with"
         )
     try:
         command.upgrade(config, "head")
