@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -111,6 +112,35 @@ def test_no_data_folder_is_made_by_an_export(tmp_path: Path) -> None:
     assert code == 1
     assert "rung serve" in said
     assert not (tmp_path / "none").exists()
+
+
+def test_an_archive_is_for_the_eyes_of_whoever_wrote_it_alone(sam: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for left in ("sam.zip", "sam.zip.unfinished"):
+        (folder / left).touch(mode=0o666)
+        (folder / left).chmod(0o666)
+    assert rung("export", "--person", "Sam", "-o", folder / "sam.zip", "--data", sam)[0] == 0
+    assert (folder / "sam.zip").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in folder.iterdir()} == {"sam.zip", "sam.zip.unfinished"}
+
+
+def test_an_archive_that_cannot_be_put_in_its_place_leaves_nothing(sam: Path, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    code, said = rung("export", "--person", "Sam", "-o", file / "sam.zip", "--data", sam)
+    assert (code, said) == (1, f"Error: {file}/sam.zip cannot be written: Not a directory\n")
+
+
+@pytest.mark.parametrize("command", [["export", "-o", "x.zip"], ["import", __file__]])
+def test_without_the_parts_of_the_app_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, sam: Path, command: list[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("rung.adapters")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    code, said = rung(*command, "--person", "Sam", "--data", sam)
+    assert (code, said) == (1, "Error: The app needs an optional part of Rung: pip install 'rung[app]'\n")
 
 
 def test_a_damaged_archive_changes_nothing(sam: Path, tmp_path: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rung.cli.output import print_json
-from rung.cli.serve import DATA_OPTION, DATABASE_OPTION
+from rung.cli.serve import DATA_OPTION, DATABASE_OPTION, needing_the_app
 
 if TYPE_CHECKING:
     from rung.app.model import PersonId
@@ -89,8 +90,9 @@ def _counted(count: int, thing: str) -> str:
 
 @contextmanager
 def _opened(data: Path, database: str | None, name: str) -> Iterator[tuple[Services, PersonId]]:
-    from rung.adapters.wiring import open_services
-    from rung.app.people import account_named
+    with needing_the_app():
+        from rung.adapters.wiring import open_services
+        from rung.app.people import account_named
 
     if database is None and not data.is_dir():
         raise click.ClickException(
@@ -105,13 +107,22 @@ def _opened(data: Path, database: str | None, name: str) -> Iterator[tuple[Servi
 
 def _write(path: Path, content: bytes) -> None:
     """Write for the owner's eyes alone, whole or not at all."""
-    unfinished = path.with_name(path.name + ".unfinished")
     try:
-        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        # A file of its own, which nobody else made before or can read.
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}-", suffix=".unfinished")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        with open(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
+        os.replace(unfinished, path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from error
+        with suppress(OSError):
+            os.unlink(unfinished)
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> click.ClickException:
+    return click.ClickException(f"{path} cannot be written: {error.strerror}")

@@ -1,17 +1,43 @@
-"""`rung serve`: the app."""
+"""`rung serve`: the app.
+
+However it ends (Ctrl+C, SIGTERM of a service manager), the store is closed: then all is in `rung.db`, and
+nothing beside it. A new server that others can reach asks its first visitor for a code that it prints here.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import secrets
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-__all__ = ["DATABASE_OPTION", "DATA_OPTION", "serve_command"]
+from rung.errors import MissingExtra
 
-_LOCAL = ("127.0.0.1", "::1", "localhost")
+if TYPE_CHECKING:
+    from rung.web.settings import Settings
+
+__all__ = ["DATABASE_OPTION", "DATA_OPTION", "needing_the_app", "serve_command"]
+
+# Under which name this machine itself finds a server that listens on these.
+_NAMES = {"127.0.0.1": "localhost", "0.0.0.0": "localhost", "": "localhost", "::": "[::1]"}  # noqa: S104
+
+# No access log: who read what is nobody's business, and addresses hold ids.
+# When the server is told to stop, a request under way has five seconds to come to its end.
+_QUIETLY: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 5,
+}
 
 DATA_OPTION = click.option(
     "--data",
@@ -52,6 +78,9 @@ DATABASE_OPTION = click.option(
 def serve_command(data: Path, database: str | None, host: str, port: int, in_browser: bool | None) -> None:
     """Serve the app, on this machine alone unless told otherwise.
 
+    Where others can reach it, a new server asks its first visitor for a code: it stands in the address that
+    is printed.
+
     What the operator may set besides: RUNG_COUNTRY (whose crisis line is shown, such as US), RUNG_HOSTS
     (names it may be reached under), RUNG_HTTPS (yes behind a server that speaks https), RUNG_KEY (the key
     that seals texts, instead of the file secret.key in the data folder).
@@ -62,29 +91,76 @@ def serve_command(data: Path, database: str | None, host: str, port: int, in_bro
       rung serve --port 8080 --data ~/rung
       rung serve --database postgresql://rung@localhost/rung
     """
-    import uvicorn
+    with needing_the_app():
+        import uvicorn
 
-    from rung.adapters.wiring import open_services
-    from rung.web.main import create_app
-    from rung.web.settings import Settings
-
+        from rung.adapters.wiring import open_services
+        from rung.app.people import is_new
+        from rung.web.main import create_app
+        from rung.web.settings import Settings
+    settings = _settings_for(host, Settings.from_environment(os.environ))
+    # As it stands the signal ends the process on the spot; so it unwinds, and the store is closed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     services = open_services(data, database)
     try:
-        app = create_app(services, Settings.from_environment(os.environ))
         listener = _listener(host, port)
-        address = f"http://{'localhost' if host in _LOCAL else host}:{listener.getsockname()[1]}/"
+        address = _address(settings, host, listener.getsockname()[1], is_new(services))
         click.echo(f"Rung is at {address}  (Ctrl+C ends it; data in {data.resolve()})")
-        if host not in _LOCAL:
+        if not _is_local(host):
             click.echo(
                 "It can be reached from other machines: put it behind https, and set RUNG_HOSTS.", err=True
             )
         if _wants_browser(in_browser):
             click.launch(address)
-        # No access log: who read what is nobody's business, and addresses hold ids.
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(create_app(services, settings), **_QUIETLY)
         uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        click.echo("Rung has ended.")
     finally:
         services.store.close()
+
+
+@contextmanager
+def needing_the_app() -> Iterator[None]:
+    """Say what to install where a package of the app is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] == "rung":
+            raise
+        raise MissingExtra("The app", "app") from error
+
+
+def _settings_for(host: str, settings: Settings) -> Settings:
+    """The settings of a server at this address: its own name is one of ours, and a code keeps a new one."""
+    hosts = (*settings.allowed_hosts, _in_address(host))
+    return replace(
+        settings, allowed_hosts=hosts, welcome_code="" if _is_local(host) else secrets.token_hex(8)
+    )
+
+
+def _address(settings: Settings, host: str, port: int, is_new: bool) -> str:
+    """Where a browser finds the server: under a name that it answers to."""
+    page = f"welcome?code={settings.welcome_code}" if settings.welcome_code and is_new else ""
+    return f"http://{_in_address(host)}:{port}/{page}"
+
+
+def _in_address(host: str) -> str:
+    """The host as browsers write it."""
+    if host in _NAMES:
+        return _NAMES[host]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host.lower()
+    return f"[{address}]" if address.version == 6 else str(address)
+
+
+def _is_local(host: str) -> bool:
+    """True where this machine alone can reach the address."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
 
 
 def _listener(host: str, port: int) -> socket.socket:

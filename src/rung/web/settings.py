@@ -39,9 +39,8 @@ class Settings:
 
     def is_welcome(self, code: str) -> bool:
         """True where whoever sends this code may make the account; takes as long for a wrong one."""
-        return not self.welcome_code or secrets.compare_digest(
-            _bytes(code.strip()), _bytes(self.welcome_code)
-        )
+        sent, kept = code.strip().encode("utf-8", "replace"), self.welcome_code.encode()
+        return not kept or secrets.compare_digest(sent, kept)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -55,10 +54,6 @@ class Settings:
             https=_is_yes("RUNG_HTTPS", environment.get("RUNG_HTTPS", "no")),
             country=_country("RUNG_COUNTRY", environment.get("RUNG_COUNTRY", "US")),
         )
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _hosts(name: str, text: str) -> Iterable[str]:
