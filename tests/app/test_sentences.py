@@ -17,7 +17,7 @@ def numbers_of(reason_id: str) -> dict[str, float]:
     """The numbers that the engine sends with a reason, by its own description."""
     named = planning.REASONS[reason_id].rpartition(":")[2]
     known = {"chance": 0.7, "wanted": 0.75, "rating": 0.5, "worked": 2.5, "attempts": 4.0, "failures": 2.0}
-    known |= {"judgements": 1.0, "windows": 2.0}
+    known |= {"judgements": 1.0, "windows": 2.0, "avoidances": 3.0, "points": 34.4}
     return {name: number for name, number in known.items() if re.search(rf"\b{name}\b", named)}
 
 

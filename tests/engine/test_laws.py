@@ -252,3 +252,58 @@ def test_a_faulty_event_is_refused_with_every_fault() -> None:
 def test_an_event_that_needs_a_value_is_refused_without_one_even_in_a_replay() -> None:
     with pytest.raises(InvalidEvent, match="a judgement needs one"):
         ENGINE.replay([Event("ana", "talks", "", 0.0, "judgement")])
+
+
+def test_after_thousands_of_successes_nothing_is_less_certain_than_after_hundreds() -> None:
+    person = Person()
+    widths, expected = [], []
+    for number in range(2000):
+        person = ENGINE.observe(
+            person, Event("ana", "talks", "", float(number), "attempt", 1.0, feedback=1.0)
+        )
+        if number in (300, 1999):
+            estimate = ENGINE.efficacy(person, Task("talks"))
+            widths.append(estimate.high - estimate.low)
+            expected.append(ENGINE.calibration(person, "talks").expected)
+    assert widths[1] <= widths[0] < 0.1
+    assert expected[1] >= expected[0]
+
+
+def test_a_difficulty_told_once_holds_until_another_is_told() -> None:
+    told = Event("ana", "talks", "one", 0.0, "judgement", 0.5, difficulty=1.5)
+    person = ENGINE.replay([told, Event("ana", "talks", "one", 1.0, "choice", 1.0)])
+    assert ENGINE.efficacy(person, Task("talks", "one")) == ENGINE.efficacy(person, Task("talks", "one", 1.5))
+    rated = ENGINE.replay([Event("ana", "talks", "one", 0.0, "judgement", 0.5, difficulty_rated=0.9)])
+    assert ENGINE.efficacy(rated, Task("talks", "one")).mean == pytest.approx(0.5, abs=0.05)
+
+
+def test_extremes_of_difficulty_and_time_stay_finite() -> None:
+    past = [
+        Event("ana", "talks", "one", time, kind, 1.0, difficulty, feedback=1.0 if kind == "attempt" else None)
+        for time in (-1e307, -4e9, 0.0, 4e9, 1e307)
+        for kind in ("judgement", "attempt", "feedback")
+        for difficulty in (-1e300, -50.0, 50.0, 1e300)
+    ]
+    state = ENGINE.replay(past).domains["talks"]
+    assert np.isfinite(state.belief.mean).all()
+    assert np.isfinite(state.ability.covariance).all()
+
+
+@pytest.mark.parametrize("number", [np.float64, np.float32, int])
+def test_any_sort_of_number_may_be_given(number: Any) -> None:
+    attempt = Event("ana", "talks", "one", number(0), "attempt", number(1), feedback=number(1))
+    plain = Event("ana", "talks", "one", 0.0, "attempt", 1.0, feedback=1.0)
+    assert ENGINE.observe(Person(), attempt).to_json() == ENGINE.observe(Person(), plain).to_json()
+
+
+def test_a_replay_refuses_faults_and_a_second_person() -> None:
+    with pytest.raises(InvalidEvent, match="7 is not between"):
+        ENGINE.replay([Event("ana", "talks", "", 0.0, "judgement", 7.0)])
+    with pytest.raises(InvalidEvent, match="'ben' stands among the events of 'ana'"):
+        ENGINE.replay([Event(name, "talks", "", 0.0, "judgement", 0.7) for name in ("ana", "ben")])
+
+
+def test_without_a_time_the_answer_is_as_of_the_last_event_of_any_domain() -> None:
+    tense = Event("ana", "talks", "", 0.0, "state", arousal=1.0, appraisal=-1.0)
+    person = ENGINE.replay([tense, Event("ana", "exams", "", 365 * DAY, "note")])
+    assert ENGINE.efficacy(person, Task("talks")).mean == pytest.approx(0.5, abs=1e-9)

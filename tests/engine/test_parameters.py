@@ -37,7 +37,7 @@ def test_json_gives_back_the_same_parameters() -> None:
     back = Parameters.from_json(changed.to_json())
     assert back == changed
     assert back.origin_of("rating_noise") == Origin("fitted", "a log of ours")
-    assert back.origin_of("judgement_error").provenance == "published"
+    assert back.origin_of("belief_ability_correlation").provenance == "published"
 
 
 def test_parameters_that_a_file_does_not_name_keep_their_defaults() -> None:

@@ -119,12 +119,15 @@ def test_two_failures_at_the_easiest_step_offer_one_below_it() -> None:
     assert chosen.bridge.difficulty < (LADDER.tasks[0].difficulty or 0.0)
 
 
-def avoiding() -> list[Event]:
+def avoiding(
+    avoided: tuple[int, int, int] = (1, 2, 3), ratings: tuple[float, ...] = (0.7, 0.5, 0.3)
+) -> list[Event]:
+    """Three windows of 14 days: in each three occasions, some avoided, and a judgement of all steps."""
     past = [*judged(0.9, 0.8, 0.7, 0.6, 0.5), tried(1, 1.0, 1)]
-    for window, (rating, avoided) in enumerate([(0.7, 1), (0.5, 2), (0.3, 3)]):
-        day = 15.0 * window + 2
-        past += judged(rating, rating, rating, rating, rating, time=(day + 1) * DAY)
-        past += [chose(2, 0.0 if number < avoided else 1.0, day + number / 10) for number in range(3)]
+    for window, (count, rating) in enumerate(zip(avoided, ratings, strict=True)):
+        day = 14.0 * window + 2
+        past += [chose(2, 0.0 if number < count else 1.0, day + number / 10) for number in range(3)]
+        past += judged(*[rating] * 5, time=(day + 1) * DAY)
     return past
 
 
@@ -136,9 +139,112 @@ def test_belief_down_while_avoidance_is_up_stops_raising_difficulty() -> None:
     assert chosen.harder is None or NAMES.index(chosen.harder.task.name) <= 1
 
 
-def test_avoidance_that_does_not_rise_is_no_loop() -> None:
-    steady = [event._replace(value=0.0) if event.kind == "choice" else event for event in avoiding()]
-    assert step(*steady).pause is None
+def test_avoiding_everything_is_a_loop_although_it_cannot_rise() -> None:
+    pause = step(*avoiding((3, 3, 3))).pause
+    assert pause is not None
+    assert pause.id == "belief-down-avoidance-up"
+
+
+def test_avoidance_without_a_fall_of_belief_is_no_loop() -> None:
+    assert step(*avoiding((1, 2, 3), (0.7, 0.7, 0.7))).pause is None
+
+
+def test_one_occasion_a_window_is_too_little_to_speak_of() -> None:
+    choices = [event for event in avoiding((3, 3, 3), (0.7, 0.6, 0.5)) if event.kind == "choice"]
+    few = [
+        event
+        for event in avoiding((3, 3, 3), (0.7, 0.6, 0.5))
+        if event not in choices or event in choices[::3]
+    ]
+    assert step(*few).pause is None
+
+
+def test_a_loop_is_over_when_nothing_more_is_heard_for_weeks() -> None:
+    person = ENGINE.replay(avoiding((1, 2, 3), (0.7, 0.6, 0.5)))
+    assert ENGINE.next_step(person, LADDER, at=50 * DAY).pause is not None
+    assert ENGINE.next_step(person, LADDER, at=90 * DAY).pause is None
+
+
+def test_no_bridge_leads_up_while_difficulty_pauses() -> None:
+    chosen = step(*avoiding(), wanted=0.6)
+    assert chosen.pause is not None
+    assert chosen.bridge is None or NAMES.index(chosen.bridge.above.name) <= place(chosen)
+
+
+def test_a_step_let_pass_three_times_in_a_row_rests_and_something_smaller_is_offered() -> None:
+    past = judged(0.9, 0.8, 0.7, 0.6, 0.5)
+    at = place(step(*past, wanted=0.6))
+    chosen = step(*past, *(chose(at, 0.0, day) for day in (1, 2, 3)), wanted=0.6)
+    assert chosen.reasons[0].id == "avoided"
+    assert chosen.reasons[0].numbers == {"avoidances": 3.0}
+    assert place(chosen) < at
+    assert LADDER.tasks[at] in chosen.resting
+    assert chosen.bridge is not None
+    gone_for = [*past, *(chose(at, 0.0, day) for day in (1, 2, 3)), tried(0, 1.0, 4)]
+    assert "avoided" not in ids(step(*gone_for, wanted=0.6))
+
+
+def test_letting_the_easiest_step_pass_again_and_again_is_said_and_bridged_below() -> None:
+    chosen = step(*judged(0.8), *(chose(0, 0.0, day) for day in (1, 2, 3)))
+    assert chosen.reasons[0].id == "easiest-avoided"
+    assert chosen.bridge is not None
+    assert chosen.bridge.below is None
+
+
+def test_failing_the_easiest_step_again_and_again_advises_to_talk_to_somebody() -> None:
+    chosen = step(*judged(0.6), *(tried(0, 0.0, day) for day in range(1, 5)))
+    assert chosen.reasons[0].id == "easiest-fails"
+    assert chosen.pause is not None
+    assert chosen.pause.id == "easiest-fails"
+    assert chosen.bridge is not None
+
+
+def test_the_more_failures_the_more_must_work_before_a_step_comes_back() -> None:
+    past = [*judged(0.9, 0.9, 0.9, 0.9, 0.9), *(tried(3, 0.0, day) for day in (1, 2, 3, 4))]
+    for successes, rests in ((1, True), (2, True), (3, False)):
+        worked = [tried(number, 1.0, 5 + number) for number in range(successes)]
+        assert (LADDER.tasks[3] in step(*past, *worked).resting) is rests
+
+
+def test_a_success_with_full_help_brings_no_step_back() -> None:
+    past = [*judged(0.9, 0.9, 0.9, 0.9, 0.9), tried(3, 0.0, 1), tried(3, 0.0, 2)]
+    assert step(*past, tried(1, 1.0, 3)._replace(aid=1.0)).resting
+    assert not step(*past, tried(1, 1.0, 3)).resting
+
+
+def test_nothing_above_a_step_that_never_worked_is_proposed() -> None:
+    past = [*judged(*[1.0] * 5), *(tried(2, 0.0, day) for day in (1, 2, 3))]
+    past += [tried(number, 1.0, 4 + day) for day in range(6) for number in (0, 1)]
+    assert place(step(*past, wanted=0.6)) <= 2
+
+
+def test_judging_most_steps_a_good_deal_lower_pauses_and_the_next_judgement_ends_it() -> None:
+    lower = [
+        *judged(0.9, 0.9, 0.8, 0.8, 0.7),
+        tried(0, 1.0, 1),
+        *judged(0.5, 0.5, 0.5, 0.5, 0.4, time=2 * DAY),
+    ]
+    pause = step(*lower).pause
+    assert pause is not None
+    assert pause.id == "judged-lower"
+    assert pause.numbers["points"] == pytest.approx(34.0)
+    assert step(*lower, *judged(0.5, 0.5, 0.6, 0.5, 0.4, time=3 * DAY)).pause is None
+
+
+def test_assurances_and_a_racing_heart_do_not_change_the_step() -> None:
+    past = judged(0.8, 0.7, 0.6, 0.5, 0.4)
+    said = [
+        Event("ana", "talk", "", (1 + day) * DAY, "persuasion", 0.95, credibility=1.0) for day in range(9)
+    ]
+    heart = Event("ana", "talk", "", 10 * DAY, "state", arousal=1.0, appraisal=-1.0)
+    before, after = ENGINE.replay(past), ENGINE.replay([*past, *said, heart])
+    for task in LADDER.tasks:
+        plain, cheered = (ENGINE.chance_of_success(person, task, at=10 * DAY) for person in (before, after))
+        assert cheered.mean == pytest.approx(plain.mean, abs=0.01)
+    assert (
+        ENGINE.next_step(before, LADDER, at=10 * DAY).task
+        == ENGINE.next_step(after, LADDER, at=10 * DAY).task
+    )
 
 
 def test_a_gap_in_the_ladder_is_bridged_between_its_two_sides() -> None:

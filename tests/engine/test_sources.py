@@ -129,3 +129,13 @@ def test_the_more_believed_of_two_tasks_is_the_likelier_choice() -> None:
     assert ENGINE.chance_of_choosing(person, one, two) + ENGINE.chance_of_choosing(
         person, two, one
     ) == pytest.approx(1)
+
+
+def test_help_takes_credit_also_where_the_cause_is_told() -> None:
+    assert gain(attempt(1.0, aid=0.9, internal=1.0)) <= 0.6 * gain(attempt(1.0, internal=1.0))
+
+
+def test_trust_does_not_fall_by_an_assurance_long_forgotten() -> None:
+    lifted = after(persuasion(credibility=0.8))
+    late = after(*(attempt(0.0, (200 + day) * DAY) for day in range(10)), start=lifted)
+    assert late.domains["talks"].trust > 0.99

@@ -29,7 +29,7 @@ def test_a_person_is_the_same_after_json() -> None:
 
 def test_the_saved_text_is_plain_json_that_names_its_format() -> None:
     content = json.loads(PERSON.to_json())
-    assert (content["format"], content["version"]) == ("rung-person", 1)
+    assert (content["format"], content["version"]) == ("rung-person", 2)
     assert list(content["domains"]) == ["meetings", "talks"]
 
 
@@ -41,7 +41,7 @@ def test_the_saved_text_is_plain_json_that_names_its_format() -> None:
         "[]",
         "{}",
         '{"format": "rung-person", "version": 0}',
-        '{"format": "rung-person", "version": 1}',
+        '{"format": "rung-person", "version": 2}',
     ],
 )
 def test_anything_else_is_refused_with_what_to_do(text: str) -> None:

@@ -39,19 +39,44 @@ REASONS = {
     "rated": "You rated this one {rating}.",
     "not-judged-yet": "You have not said yet how sure you are of this one.",
     "not-enough-data": "Little is known so far: {needed} would tell more.",
+    "nearest-to-wanted": (
+        "No step comes near the {wanted} that you chose. This one comes nearest: it works {chance}."
+    ),
     "two-failures": (
         "A step did not work {failures} in a row. It rests until something easier has worked: "
         "which smaller step would help?"
     ),
+    "avoided": (
+        "You have let a step pass {avoidances} in a row. That happens, and it is worth knowing. "
+        "It rests until something easier has worked: would a smaller step help?"
+    ),
+    "easiest-fails": (
+        "Even the easiest step did not work {failures} in a row. The step is too big, not you too small: "
+        "what would be a smaller one? A talk with somebody you trust can help to find it."
+    ),
+    "easiest-avoided": (
+        "You have let even the easiest step pass {avoidances} in a row. Would one that is half as big help?"
+    ),
     "belief-down-avoidance-up": (
-        "For some weeks you have let more pass, and been less sure each time. That is how the loop works. "
+        "For some weeks you have let much pass, and been less sure each time. That is how the loop works. "
         "A smaller step, or a talk with somebody you trust, usually helps."
+    ),
+    "judged-lower": (
+        "You are about {points} points less sure than when you last said. What has changed? "
+        "Rung proposes nothing harder for now; a talk with somebody you trust can help."
     ),
     "all-stand-firm": "Every step of this ladder stands firm.",
 }
 """What each message id of `rung.engine.planning.REASONS` says; numbers come in as words."""
 
-CONCERNS = ("two-failures", "belief-down-avoidance-up")
+CONCERNS = (
+    "two-failures",
+    "avoided",
+    "easiest-fails",
+    "easiest-avoided",
+    "belief-down-avoidance-up",
+    "judged-lower",
+)
 """Reasons that are said at once, not only to those who ask why."""
 
 _TIMES = ("no times", "once", "twice")
@@ -83,8 +108,10 @@ def _words(reason: Reason) -> dict[str, str]:
         words["rating"] = f"{numbers['rating'] * 100:.0f} of 100"
     if "worked" in numbers:
         words["tries"] = _tries(numbers["worked"], int(numbers["attempts"]))
-    if "failures" in numbers:
-        words["failures"] = times(int(numbers["failures"]))
+    for counted in {"failures", "avoidances"} & numbers.keys():
+        words[counted] = times(int(numbers[counted]))
+    if "points" in numbers:
+        words["points"] = f"{numbers['points']:.0f}"
     if "judgements" in numbers:
         words["needed"] = _needed(Missing(int(numbers["judgements"]), int(numbers["attempts"])))
     return words

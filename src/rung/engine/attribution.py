@@ -8,8 +8,9 @@ With efficacy SE, prior `pi` that something outside decides, and `q` the chance 
     credit      = P [(1 - psi) + psi w_pass] + (1 - P) w_ext     bad news; psi = how far its cause passes
 
 So doubt feeds itself: a failure is blamed on oneself at .83 when SE is .2, at .55 when SE is .8.
-What the person says of the cause replaces the guess. Form after Dorfman et al. 2019 (Bayesian hidden
-cause) and Zamfir & Dayan 2022 (beliefs shape attributions and back); weights are parameters.
+What the person says of the cause replaces the guess, P = internal (1 - aid). Both figures are the
+model's, not a study's; its form is after Dorfman et al. 2019 (a hidden cause, weighed by Bayes) and
+Zamfir & Dayan 2022 (beliefs shape attributions and back); the weights are parameters.
 That a cause in one's own hands counts as partly passing is our assumption (Weiner's dimensions).
 """
 
@@ -58,7 +59,7 @@ def credit(
     >>> own, lucky
     (1.0, 0.15)
     """
-    share: Any = internal_share(efficacy, good, aid, p) if internal is None else internal
+    share: Any = internal_share(efficacy, good, aid, p) if internal is None else internal * (1.0 - aid)
     passing = p.passing_share if stable is None else 1.0 - stable
     in_hand = 0.0 if controllable is None else p.controllable_share * controllable
     passes = passing + (1.0 - passing) * in_hand

@@ -6,7 +6,7 @@ With f = 2^(-days / half-life) of each:
     persuasion   u <- f u
     arousal      T <- f T
     openness     v <- min(v + .004 days, limit)
-    ability      variance + .002 days
+    ability      variance + .002 days, up to what is not known of a stranger
 
 The first is the Ornstein-Uhlenbeck process, so that a gap split in two equals the whole (tested).
 The half-lives of belief (180 days) and arousal are assumptions; order numbers of laboratory data are
@@ -70,7 +70,12 @@ def advance(state: DomainState, time: float, p: Parameters) -> DomainState:
     return state._replace(
         time=time,
         belief=transform(state.belief, matrix, BELIEF, p.belief_spread**2 * (1.0 - kept**2)),
-        ability=move(state.ability, 0, 0.0, p.ability_drift * days),
+        ability=move(state.ability, 0, 0.0, _drift(state, days, p)),
         openness=min(state.openness + p.openness_per_day * days, p.openness_limit),
         arousal=state.arousal * retained(days, p.arousal_half_life),
     )
+
+
+def _drift(state: DomainState, days: float, p: Parameters) -> float:
+    left = p.ability_spread**2 - float(state.ability.covariance[0, 0])
+    return max(0.0, min(p.ability_drift * days, left))

@@ -88,7 +88,7 @@ def _model(state: DomainState, event: Event, at: Situation, p: Parameters) -> _E
     felt = vicarious.felt_similarity(similarity, event.coping or 0.0, p)
     learned = vicarious.shift(state.openness, at.efficacy, _value(event), felt, state.models_seen, p)
     state = state._replace(
-        belief=move(state.belief, BELIEF, learned, (p.learning_spread * learned) ** 2),
+        belief=move(state.belief, BELIEF, learned, _unknown(state, (p.learning_spread * learned) ** 2, p)),
         models_seen=state.models_seen + 1,
     )
     return _Effect(state, learned)
@@ -158,7 +158,7 @@ def _own_outcome(
     )
     rate = mastery.rate(state.openness, at.efficacy, outcome, credit, p)
     learned = rate * (outcome - at.efficacy)
-    noise = (p.learning_spread * learned) ** 2 + p.belief_wander**2
+    noise = _unknown(state, (p.learning_spread * learned) ** 2 + p.belief_wander**2, p)
     belief = move(state.belief, BELIEF, learned, noise, at.belief, -rate * information(at.efficacy))
     lift = float(state.belief.mean[LIFT])
     state = state._replace(
@@ -168,6 +168,12 @@ def _own_outcome(
         news=state.news + 1,
     )
     return _Effect(state, learned)
+
+
+def _unknown(state: DomainState, noise: float, p: Parameters) -> float:
+    """A variance to add to the belief, so that no more is ever unknown of it than of a stranger's."""
+    left = p.set_point_spread**2 + p.belief_spread**2 - float(state.belief.covariance[BELIEF, BELIEF])
+    return max(0.0, min(noise, left))
 
 
 def _ability_learned(
@@ -185,6 +191,7 @@ def _ability_learned(
         ability=move(ability, 0, gained, gained**2),
         attempts=state.attempts + 1,
         worked=state.worked + outcome,
+        successes=state.successes + (outcome >= 0.5 and (event.aid or 0.0) < 0.5),
         expected=state.expected + expected_chance(at.mean, at.variance),
     )
 
@@ -204,9 +211,10 @@ def _recorded(
     record = state.tasks[at.place]
     record = record._replace(
         seen=event.time,
-        difficulty=at.difficulty,
+        difficulty=record.difficulty if _untold(event) else at.difficulty,
         judgements=record.judgements + judgements,
         rating=event.value if judgements else record.rating,
+        rating_before=record.rating if judgements else record.rating_before,
         attempts=record.attempts + (outcome is not None),
         worked=record.worked + (outcome or 0.0),
         failures_in_a_row=_failures(record, outcome),
@@ -214,6 +222,8 @@ def _recorded(
         worked_at=record.worked_at if outcome is None or outcome < 0.5 else event.time,
         approached=record.approached + (went is True),
         avoided=record.avoided + (went is False),
+        avoided_in_a_row=_avoidances(record, outcome, went),
+        successes_then=record.successes_then if outcome is None and went is not False else state.successes,
         feared=record.feared if event.feared is None else event.feared,
     )
     return state._replace(tasks=(*state.tasks[: at.place], record, *state.tasks[at.place + 1 :]))
@@ -223,6 +233,16 @@ def _failures(record: TaskRecord, outcome: float | None) -> int:
     if outcome is None:
         return record.failures_in_a_row
     return record.failures_in_a_row + 1 if outcome < 0.5 else 0
+
+
+def _avoidances(record: TaskRecord, outcome: float | None, went: bool | None) -> int:
+    if went is False:
+        return record.avoided_in_a_row + 1
+    return record.avoided_in_a_row if outcome is None and went is None else 0
+
+
+def _untold(event: Event) -> bool:
+    return event.difficulty is None and event.difficulty_rated is None
 
 
 def _occasion_counted(state: DomainState, event: Event, p: Parameters) -> DomainState:
@@ -253,6 +273,6 @@ def _spread(person: Person, event: Event, learned: float, p: Parameters) -> dict
         state = new_domain(event.time, p) if state is None else advance(state, event.time, p)
         change = relatedness**2 * learned
         changed[name] = state._replace(
-            belief=move(state.belief, BELIEF, change, (p.learning_spread * change) ** 2)
+            belief=move(state.belief, BELIEF, change, _unknown(state, (p.learning_spread * change) ** 2, p))
         )
     return changed

@@ -4,25 +4,29 @@ Every answer is an `Estimate` with the interval that it lies in with a chance of
 still missing before it deserves to be shown ("not enough data yet").
 
     efficacy             sigmoid(z) at the mean of z (so that good news never lowers it)
-    chance of success    ability as seen in outcomes and belief as evidence of it, weighted by precision:
-                         E sigmoid(z'), z' from N(theta - b, V) and N(z, V_z + judgement_error^2); the error
-                         is what r = .38 of efficacy and performance leaves (Stajkovic & Luthans 1998)
+    chance of success    what outcomes say of ability, and what lasting belief says of it by the regression
+                         that r = .38 of efficacy and performance gives (Stajkovic & Luthans 1998),
+                         weighted by precision; mean over what is not known. An assurance and a
+                         momentary bodily state do not enter: they are no evidence of ability
     chance of approach   `approach`
-    level                hardest step with efficacy of at least .2, the customary cut-off
+    level                hardest step rated at least 20, a cut-off customary but not confirmed
     strength             mean efficacy over the ladder (Bandura 2006)
-    generality           share of the person's domains whose neutral task reaches the level threshold
-    calibration gap      belief minus ability, in logits; and expected against actual success
+    generality           share of the person's domains whose neutral task is judged 50 or more; an assumption
+    calibration gap      belief minus ability over the tasks tried, in logits; expected against actual success
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from rung.engine import approach
 from rung.engine.dynamics import advance, new_domain
+from rung.engine.gaussian import project
 from rung.engine.observation import expected_chance
 from rung.engine.parameters import Parameters
-from rung.engine.scales import sigmoid
+from rung.engine.scales import information, sigmoid
 from rung.engine.situation import Situation, Task, meet
 from rung.engine.state import BELIEF, LIFT, DomainState, Person
 
@@ -106,7 +110,7 @@ class Generality(NamedTuple):
     domains: tuple[str, ...]
     """Domains with enough data to speak of."""
     reaching: tuple[str, ...]
-    """Those whose neutral task reaches the level threshold."""
+    """Those in which the person is rather sure than unsure of a neutral task (50 or more; an assumption)."""
     missing: Missing | None
 
     @property
@@ -120,7 +124,7 @@ class Calibration(NamedTuple):
 
     attempts: int
     expected: float
-    """Mean efficacy before each attempt."""
+    """Mean of what was expected before each attempt."""
     worked: float
     """Mean outcome."""
     gap: Estimate
@@ -130,9 +134,10 @@ class Calibration(NamedTuple):
 
 def _now(person: Person, domain: str, at: float | None, p: Parameters) -> DomainState:
     state = person.domains.get(domain)
+    moment = person.time if at is None else at
     if state is None:
-        return new_domain(0.0 if at is None else at, p)
-    return state if at is None else advance(state, at, p)
+        return new_domain(moment or 0.0, p)
+    return state if moment is None else advance(state, moment, p)
 
 
 def _chance_estimate(mean: float, variance: float, missing: Missing | None) -> Estimate:
@@ -181,14 +186,20 @@ def chance_of_success(person: Person, task: Task, at: float | None, p: Parameter
 
 
 def log_odds_of_success(state: DomainState, met: Situation, p: Parameters) -> tuple[float, float]:
-    """Mean and variance of the log odds of success: outcomes, and belief as evidence of ability."""
+    """Mean and variance of the log odds of success: outcomes, and lasting belief as evidence of ability."""
     h = met.ability(state.ability.mean.size, p)
     seen = float(h @ state.ability.mean) - p.slope * met.difficulty
     doubt = float(h @ state.ability.covariance @ h)
-    told = met.variance + p.judgement_error**2
     if not (state.judgements or state.news):
         return seen, doubt
-    return (seen * told + met.mean * doubt) / (told + doubt), told * doubt / (told + doubt)
+    believed, unsure = met.lasting(state, p)
+    r, neutral = p.belief_ability_correlation, p.slope * met.difficulty
+    between_abilities = p.slope**2 * (p.ability_spread**2 + p.ability_task_spread**2)
+    between_beliefs = p.slope**2 * (p.set_point_spread**2 + p.belief_spread**2 + p.task_spread**2)
+    per_logit = (between_abilities / between_beliefs) ** 0.5 / r
+    told = per_logit * (believed + neutral) - neutral
+    error = between_abilities * (1.0 - r**2) / r**2 + per_logit**2 * unsure
+    return (seen * error + told * doubt) / (error + doubt), error * doubt / (error + doubt)
 
 
 def chance_of_approach(person: Person, task: Task, at: float | None, p: Parameters) -> Estimate:
@@ -196,7 +207,8 @@ def chance_of_approach(person: Person, task: Task, at: float | None, p: Paramete
     state, met = _met(person, task, at, p)
     feared = 0.0 if met.place is None else state.tasks[met.place].feared
     drive = approach.drive(met.efficacy, feared, p) + state.approach_mean
-    return _chance_estimate(drive, state.approach_variance, _missing_belief(state))
+    unsure = (p.approach_slope * information(met.efficacy)) ** 2 * met.variance
+    return _chance_estimate(drive, state.approach_variance + unsure, _missing_belief(state))
 
 
 def chance_of_choosing(person: Person, task: Task, other: Task, at: float | None, p: Parameters) -> float:
@@ -207,10 +219,14 @@ def chance_of_choosing(person: Person, task: Task, other: Task, at: float | None
 
 
 def level(person: Person, ladder: Ladder, at: float | None, p: Parameters) -> Level:
-    """The hardest step with an efficacy of at least the threshold (20 of 100)."""
+    """The hardest step rated at least the threshold (20 of 100); one never rated counts by its efficacy."""
+    state = person.domains.get(ladder.domain)
+    rated = {record.name: record.rating for record in state.tasks} if state else {}
     reached = 0
     for place, task in enumerate(ladder.tasks, start=1):
-        if efficacy(person, task, at, p).mean >= p.level_threshold:
+        rating = rated.get(task.name)
+        sure = efficacy(person, task, at, p).mean if rating is None else rating
+        if sure >= p.level_threshold:
             reached = place
     task_reached = ladder.tasks[reached - 1] if reached else None
     return Level(reached, len(ladder.tasks), task_reached, _missing_ladder(person, ladder))
@@ -251,19 +267,32 @@ def ladder_seen(person: Person, domain: str, p: Parameters) -> Ladder:
 def generality(person: Person, at: float | None, p: Parameters) -> Generality:
     """How many of the person's domains are believed in; needs two domains with data."""
     known = tuple(name for name, state in sorted(person.domains.items()) if _missing_belief(state) is None)
-    reaching = tuple(name for name in known if efficacy(person, Task(name), at, p).mean >= p.level_threshold)
+    reaching = tuple(name for name in known if efficacy(person, Task(name), at, p).mean >= 0.5)
     return Generality(known, reaching, None if len(known) >= 2 else Missing(2 - len(known), 0))
 
 
 def calibration(person: Person, domain: str, at: float | None, p: Parameters) -> Calibration:
     """Belief against success: what was expected at each attempt, and what came of it."""
     state = _now(person, domain, at, p)
-    believed, able = belief(person, domain, at, p), ability(person, domain, at, p)
-    spread = [((high - mean) / _WIDTH) ** 2 for mean, _, high, _ in (believed, able)]
     count = max(state.attempts, 1)
+    expected, worked = state.expected / count, state.worked / count
+    mean, variance = _gap(state)
     missing = _missing_record(state) or _missing_belief(state)
-    gap = _plain_estimate(believed.mean - able.mean, sum(spread), missing)
-    return Calibration(state.attempts, state.expected / count, state.worked / count, gap, missing)
+    if missing is None and mean * (expected - worked) < 0.0:
+        missing = Missing(
+            0, MIN_ATTEMPTS
+        )  # the record does not bear the gap out: it is mostly what we assume
+    return Calibration(state.attempts, expected, worked, _plain_estimate(mean, variance, missing), missing)
+
+
+def _gap(state: DomainState) -> tuple[float, float]:
+    """Mean and variance of belief minus ability, over the tasks that were tried, as often as they were."""
+    tried = np.array([float(record.attempts) for record in state.tasks])
+    share = tried / tried.sum() if tried.sum() else tried
+    believed, able = np.concatenate(([1.0, 0.0, 1.0], share)), np.concatenate(([1.0], share))
+    mean_believed, unsure = project(state.belief, believed)
+    mean_able, doubt = project(state.ability, able)
+    return mean_believed - mean_able, unsure + doubt
 
 
 def _missing_belief(state: DomainState) -> Missing | None:

@@ -13,6 +13,7 @@ from rung.engine.parameters import Parameters
 from rung.engine.planning import Recommendation
 from rung.engine.situation import Task
 from rung.engine.state import Person
+from rung.errors import InvalidEvent
 
 __all__ = ["Engine"]
 
@@ -40,16 +41,21 @@ class Engine:
         Raises `InvalidEvent` with every fault of the event, and `EventOutOfOrder` where it is older
         than the last one: then replay the log.
         """
-        check_event(event)
-        return observe(person, event, self.parameters)
+        return observe(person, _checked(event), self.parameters)
 
     def replay(self, events: Iterable[Event], person: Person | None = None) -> Person:
         """The person after all events of theirs, put into canonical order first.
 
-        The events must be of one person, and valid as `rung.log` reads them.
+        Raises `InvalidEvent` for an event with faults, and where the events are not all of one person.
         """
-        now = Person() if person is None else person
-        for event in in_order(events):
+        now, of = Person() if person is None else person, None
+        for event in in_order(map(_checked, events)):
+            if of is None:
+                of = event.person
+            elif event.person != of:
+                raise InvalidEvent(
+                    [f"person: {event.person!r} stands among the events of {of!r}: replay one by one"]
+                )
             now = observe(now, event, self.parameters)
         return now
 
@@ -106,3 +112,15 @@ class Engine:
     ) -> Recommendation:
         """One next step with its reasons, and what else could be done."""
         return planning.next_step(person, ladder, wanted_chance, at, self.parameters)
+
+
+_PLAIN = (float, type(None), str)
+
+
+def _checked(event: Event) -> Event:
+    """The event with plain floats, whatever sort of number came in; `InvalidEvent` with all its faults."""
+    if any(type(value) not in _PLAIN for value in event):
+        plain = (value if value is None or isinstance(value, str) else float(value) for value in event)
+        event = Event._make(plain)
+    check_event(event)
+    return event

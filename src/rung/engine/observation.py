@@ -6,8 +6,8 @@
 
 None of these is Gaussian in the log odds z, so each reading is taken in by moment matching (assumed
 density filtering): the product of the Gaussian forecast of z and the likelihood is integrated on a
-fixed grid of 81 points over +-6 sd, and z keeps its mean and variance. Exact to about 1e-6 for
-ratings noisier than a point; tests hold it against a grid of 20,001.
+grid of 81 points over +-6 sd, which moves along where the reading is a surprise, and z keeps its mean and
+variance. Exact to about a thousandth; tests hold it against a grid of 20,001.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ Likelihood: TypeAlias = Callable[[FloatArray], FloatArray]
 """Log density of what was seen, at each of several log odds."""
 
 _NODES = np.linspace(-6.0, 6.0, 81)
+_STEP = 0.15 / np.sqrt(2.0 * np.pi)
+_EDGE = 20
+"""A best node nearer to the edge than this moves the grid, so that a surprise is read in full."""
+_MOVES = 8
 _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
 
 
@@ -39,15 +43,20 @@ class Reading(NamedTuple):
 
 def read(mean: float, variance: float, likelihood: Likelihood) -> Reading:
     """Take in one reading of log odds that are forecast as N(mean, variance)."""
-    spread = variance**0.5
-    nodes = mean + spread * _NODES
-    told = likelihood(nodes)
-    top = float(told.max())
-    weights = _WEIGHTS * np.exp(told - top)
+    spread, centre = variance**0.5, mean
+    for _ in range(_MOVES):
+        nodes = centre + spread * _NODES
+        weights = likelihood(nodes) - 0.5 * ((nodes - mean) / spread) ** 2
+        best = int(weights.argmax())
+        if _EDGE <= best < _NODES.size - _EDGE:
+            break
+        centre = float(nodes[best])
+    top = float(weights[best])
+    weights = np.exp(weights - top)
     total = float(weights.sum())
     weights /= total
-    centre = float(weights @ nodes)
-    return Reading(centre, float(weights @ (nodes - centre) ** 2), top + float(np.log(total)))
+    after = float(weights @ nodes)
+    return Reading(after, float(weights @ (nodes - after) ** 2), top + float(np.log(total * _STEP)))
 
 
 def expected_chance(mean: float, variance: float) -> float:

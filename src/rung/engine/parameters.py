@@ -68,7 +68,7 @@ class Parameters:
 
     >>> Parameters().weight_bad
     1.2
-    >>> Parameters().origin_of("judgement_error").provenance
+    >>> Parameters().origin_of("belief_ability_correlation").provenance
     'published'
     >>> Parameters(rating_noise=-1.0)
     Traceback (most recent call last):
@@ -88,7 +88,7 @@ class Parameters:
     )  # fmt: skip
     task_spread: float = _assumed(
         1.0, "logits", "sd of how much harder or easier a task is to this person than its difficulty says",
-        "steps of one ladder are judged very differently (Bandura 2006)",
+        "a choice",
     )  # fmt: skip
     slope: float = _assumed(
         1.0, "logits per logit", "how steeply efficacy falls with difficulty", "Rasch", 0.1, 10.0
@@ -102,7 +102,12 @@ class Parameters:
         1.5, "logits²", "how open a new belief is to evidence (the person's own variance)",
         "learning rates .06-.25 / .08-.35 (Müller-Pinzler 2019, 2022)",
     )  # fmt: skip
-    openness_per_event: float = _fitted(0.30, "logits²", "openness that each own outcome adds", "as openness")
+    openness_per_event: float = _fitted(
+        0.05,
+        "logits²",
+        "openness that each own outcome adds",
+        "least error on five development logs, in sample; within the rates of Müller-Pinzler (2019, 2022)",
+    )
     openness_per_day: float = _assumed(0.004, "logits² per day", "openness that time adds", "a choice")
     openness_limit: float = _assumed(3.0, "logits²", "openness never grows beyond", "twice a new belief's")
     weight_good: float = _fitted(
@@ -176,13 +181,19 @@ class Parameters:
     trust_change: float = _assumed(
         0.2, "share", "how fast trust in assurances follows what happens after them", "a choice", 0.0, 1.0
     )
+    lift_felt: float = _assumed(
+        0.2, "logits", "lift that is wholly felt; trust moves less below it", "a choice", 0.001
+    )
     credibility_unknown: float = _assumed(
         0.5, "0 to 1", "credibility where it is not said", "the middle", 0.0, 1.0
     )
 
     # Bodily state
-    arousal_on_belief: float = _fitted(
-        0.8, "logits", "what full arousal read as threat takes from belief", "d = .23 (Bosshard & Gomez 2024)"
+    arousal_on_belief: float = _assumed(
+        0.8,
+        "logits",
+        "what full arousal read as threat takes from belief",
+        "a choice; the study (Bosshard & Gomez 2024) is of performance",
     )
     arousal_on_performance: float = _fitted(
         0.5,
@@ -239,12 +250,13 @@ class Parameters:
     )
     effort_usual: float = _assumed(0.6, "0 to 1", "effort of an ordinary attempt", "a choice", 0.0, 1.0)
     aid_lift: float = _assumed(2.0, "logits", "what full help brings", "a choice")
-    judgement_error: float = _published(
-        1.6,
-        "logits",
-        "sd of belief around ability, as evidence of it",
+    belief_ability_correlation: float = _published(
+        0.38,
+        "r",
+        "correlation of belief and ability between people",
         "r = .38 (Stajkovic & Luthans 1998)",
-        0.1,
+        0.01,
+        0.99,
     )
 
     # Derived measures

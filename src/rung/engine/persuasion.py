@@ -42,11 +42,9 @@ def left_after(lift_now: Number, outcome: Number, efficacy: Number, p: Parameter
 
 
 def trust_after(trust: Number, lift_now: Number, outcome: Number, efficacy: Number, p: Parameters) -> Number:
-    """Trust (0 to 1) in assurances after an own outcome; it moves only while a lift is felt."""
+    """Trust (0 to 1) in assurances after an own outcome; it moves only as far as a lift is still felt."""
     borne_out = (outcome - efficacy) * lift_now
-    after: Number = where(
-        borne_out < 0.0,
-        trust * (1.0 - p.trust_change),
-        where(borne_out > 0.0, trust + p.trust_change * (1.0 - trust), trust),
-    )
+    size: Any = where(lift_now < 0.0, -lift_now, lift_now) / p.lift_felt
+    change: Any = p.trust_change * where(size > 1.0, 1.0, size)
+    after: Number = where(borne_out < 0.0, trust * (1.0 - change), trust + change * (1.0 - trust))
     return after

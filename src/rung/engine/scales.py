@@ -61,6 +61,6 @@ def information(chance: Number) -> Number:
 
 def where(condition: Any, yes: Number | float, no: Number | float) -> Any:
     """`yes` where the condition holds, else `no`; by element for arrays."""
-    if isinstance(condition, bool):
+    if isinstance(condition, bool | np.bool_):
         return yes if condition else no
     return np.where(condition, yes, no)

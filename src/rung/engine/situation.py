@@ -23,6 +23,8 @@ from rung.engine.state import BELIEF, LIFT, MAX_TASKS, DomainState, TaskRecord
 __all__ = ["Situation", "Task", "meet", "meet_event"]
 
 _FIRST_TASK = 3
+_FARTHEST = 20.0
+"""Difficulties beyond this are as good as this: nothing works, or everything does."""
 
 
 class Task(NamedTuple):
@@ -36,7 +38,7 @@ class Task(NamedTuple):
     name: str = ""
     """Empty = the domain as a whole."""
     difficulty: float | None = None
-    """Logits, 0 = neutral; None = not known, taken as 0."""
+    """Logits, 0 = neutral; None = as it was told last, else 0."""
 
 
 class Situation(NamedTuple):
@@ -57,6 +59,13 @@ class Situation(NamedTuple):
     efficacy: float
     """sigmoid(mean)."""
 
+    def lasting(self, state: DomainState, p: Parameters) -> tuple[float, float]:
+        """Mean and variance of z without what passes: the lift of persuasion and the bodily state."""
+        h = self.belief.copy()
+        h[LIFT] = 0.0
+        mean, variance = project(state.belief, h)
+        return mean - p.slope * self.difficulty, variance
+
     def ability(self, size: int, p: Parameters) -> FloatArray:
         """h': z' = h' . x + a (circumstances - difficulty)."""
         h = np.zeros(size)
@@ -70,17 +79,25 @@ def meet_event(state: DomainState, event: Event, p: Parameters) -> tuple[DomainS
     """The situation of an event; the state knows its task afterwards."""
     arousal = state.arousal if event.arousal is None else event.arousal
     appraisal = state.appraisal if event.appraisal is None else event.appraisal
-    difficulty = event.difficulty
-    if difficulty is None:
-        difficulty = 0.0 if event.difficulty_rated is None else logit(0.05 + 0.9 * event.difficulty_rated)
     state, place = _placed(state, event.task, p)
-    return state, _situation(state, place, difficulty, arousal, appraisal, p)
+    told = event.difficulty
+    if told is None and event.difficulty_rated is not None:
+        told = logit(0.05 + 0.9 * event.difficulty_rated)
+    return state, _situation(state, place, _difficulty(state, place, told), arousal, appraisal, p)
 
 
 def meet(state: DomainState, task: Task, p: Parameters) -> tuple[DomainState, Situation]:
     """A task as it would meet the person now."""
     state, place = _placed(state, task.name, p)
-    return state, _situation(state, place, task.difficulty or 0.0, state.arousal, state.appraisal, p)
+    difficulty = _difficulty(state, place, task.difficulty)
+    return state, _situation(state, place, difficulty, state.arousal, state.appraisal, p)
+
+
+def _difficulty(state: DomainState, place: int | None, told: float | None) -> float:
+    """Difficulty as told now, else as told last, else 0."""
+    if told is None and place is not None:
+        told = state.tasks[place].difficulty
+    return 0.0 if told is None else min(max(told, -_FARTHEST), _FARTHEST)
 
 
 def _situation(

@@ -35,7 +35,7 @@ __all__ = [
     "Window",
 ]
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 """Raised when the form of the state changes, or a formula that makes it: saved states are then made anew."""
 BELIEF, SET_POINT, LIFT = 0, 1, 2
 """Places of the first three numbers of the belief; task i comes at 3 + i (in the ability at 1 + i)."""
@@ -49,11 +49,13 @@ class TaskRecord(NamedTuple):
     name: str
     seen: float
     """When it last came up."""
-    difficulty: float = 0.0
-    """Logits, as it was told last; 0 where it never was."""
+    difficulty: float | None = None
+    """Logits, as it was told or rated last; None where it never was."""
     judgements: int = 0
     rating: float | None = None
     """The last efficacy judgement, 0 to 1."""
+    rating_before: float | None = None
+    """The one before it."""
     attempts: int = 0
     """Attempts whose outcome is known."""
     worked: float = 0.0
@@ -65,6 +67,9 @@ class TaskRecord(NamedTuple):
     """When an attempt last worked, at least in half."""
     approached: int = 0
     avoided: int = 0
+    avoided_in_a_row: int = 0
+    successes_then: int = 0
+    """Successes without help in the domain when this task was last tried or avoided."""
     feared: float = 0.0
     """How likely and bad the feared outcome was last said to be."""
 
@@ -104,7 +109,9 @@ class DomainState(NamedTuple):
     worked: float = 0.0
     """Sum of their outcomes."""
     expected: float = 0.0
-    """Sum of the efficacy before each of them."""
+    """Sum of what was expected before each of them: the mean efficacy over what was not known of it."""
+    successes: int = 0
+    """Outcomes of at least one half that were mostly the person's own doing."""
     windows: tuple[Window, ...] = ()
     """The last three windows, oldest first."""
 

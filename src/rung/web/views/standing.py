@@ -29,18 +29,17 @@ def proposed(today: Today) -> StepId | None:
 
 def states(today: Today) -> list[State]:
     """The state of each step, easiest first."""
-    next_step, found = proposed(today), list[State]()
-    is_resting = any(reason.id == "two-failures" for reason in today.recommendation.reasons)
-    is_above = False
-    for outlook in today.steps:
-        if outlook.step.id == next_step:
-            found.append("next")
-            is_above = True
-        elif is_above and is_resting:
-            found.append("resting")
-        else:
-            found.append("firm" if is_firm(outlook) else "open")
-    return found
+    next_step = proposed(today)
+    resting = {task.name for task in today.recommendation.resting}
+    return [_state(outlook, next_step, resting) for outlook in today.steps]
+
+
+def _state(outlook: StepOutlook, next_step: StepId | None, resting: set[str]) -> State:
+    if outlook.step.id == next_step:
+        return "next"
+    if outlook.step.id in resting:
+        return "resting"
+    return "firm" if is_firm(outlook) else "open"
 
 
 def firm_count(today: Today) -> int:

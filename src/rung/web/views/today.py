@@ -142,7 +142,7 @@ def _step_card(today: Today, chosen: StepId | None) -> StepCard | None:
         chance=sentences.chance(outlook.chance),
         bar=charts.bar(*outlook.chance[:3], proposed=is_proposed),
         reasons=tuple(sentences.sentence(reason) for reason in reasons if reason not in urgent),
-        concerns=tuple(sentences.sentence(reason) for reason in urgent),
+        concerns=tuple(dict.fromkeys(sentences.sentence(reason) for reason in urgent)),
         log_href=f"/ladders/{today.ladder.id}/log?step={outlook.step.id}",
         event_id=str(uuid4()),
         easier=_option(today, easier),
