@@ -1,4 +1,8 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, timedelta
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
@@ -42,3 +46,36 @@ def test_the_clock_tells_an_aware_time_in_utc() -> None:
     now = SystemClock().now()
     assert now.tzinfo is UTC
     assert now.utcoffset() == timedelta(0)
+
+
+class Meeting(PasswordHasher):
+    """Hashes that wait for a third one at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.threads = threading.Barrier(3, timeout=0.5)
+        self.met = 0
+
+    def _meet(self) -> None:
+        with suppress(threading.BrokenBarrierError):
+            self.threads.wait()
+            self.met += 1
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self._meet()
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        self._meet()
+        return super().verify(hash, password)
+
+
+def test_two_passwords_are_hashed_at_once_and_the_others_wait() -> None:
+    stored, meeting = WEAK.hash("correct horse"), Meeting()
+    passwords = ArgonPasswords(meeting)
+    with ThreadPoolExecutor(6) as pool:
+        hashed = [pool.submit(passwords.hash, "correct horse") for _ in range(3)]
+        right = [pool.submit(passwords.is_right, stored, "correct horse") for _ in range(3)]
+    assert all(done.result() for done in hashed)
+    assert all(done.result() for done in right)
+    assert meeting.met == 0

@@ -1,6 +1,8 @@
 import contextlib
 import threading
+import unicodedata
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +18,19 @@ from rung.errors import Conflict, InvalidInput, NotFound, SignInFailed, TooManyT
 PASSWORD = "correct horse"
 
 
+class NoPasswords:
+    """For who must not cost the server a hash."""
+
+    def hash(self, password: str) -> str:
+        raise AssertionError("a password is hashed")
+
+    def is_right(self, password_hash: str | None, password: str) -> bool:
+        raise AssertionError("a password is compared")
+
+    def is_outdated(self, password_hash: str) -> bool:
+        raise AssertionError("a hash is looked at")
+
+
 def test_a_new_server_has_no_account_until_the_first_person_comes(services: Services) -> None:
     assert people.is_new(services)
     people.welcome(services, "Ana", PASSWORD)
@@ -29,8 +44,9 @@ def test_the_first_account_keeps_its_name_as_it_was_typed(services: Services) ->
 
 
 def test_a_second_welcome_is_refused(services: Services, ana: PersonId) -> None:
+    unused = Services(services.store, services.vault, NoPasswords(), services.clock, services.engine)
     with pytest.raises(Conflict, match="sign in"):
-        people.welcome(services, "Ben", PASSWORD)
+        people.welcome(unused, "Ben", PASSWORD)
 
 
 def test_of_many_first_accounts_at_once_one_is_made(services: Services) -> None:
@@ -286,3 +302,23 @@ def test_two_people_sign_in_apart(services: Services, ana: PersonId) -> None:
     account = people.whoami(services, people.sign_in(services, "carla", "battery staple"))
     assert account is not None
     assert account.id == carla
+
+
+def test_a_name_without_end_is_unknown_and_costs_no_more_than_a_long_one(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = "n" * 200
+    people.welcome(services, longest, PASSWORD)
+    folded: list[int] = []
+    normalize = unicodedata.normalize
+
+    def measured(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+        folded.append(len(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", measured)
+    for name in (longest + "n", longest * 100, "a" + "\u0301\u0323" * 200_000):
+        with pytest.raises(SignInFailed, match="do not match"):
+            people.sign_in(services, name, PASSWORD)
+    assert people.sign_in(services, f"  {longest} ", PASSWORD)
+    assert max(folded) <= 201

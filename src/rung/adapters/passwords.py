@@ -1,13 +1,20 @@
-"""Passwords, hashed with argon2id (RFC 9106, the low-memory profile that argon2-cffi takes by default)."""
+"""Passwords, hashed with argon2id (RFC 9106, the low-memory profile that argon2-cffi takes by default).
+
+Each hash takes 64 MB, so that few are made at a time: the others wait, whoever asks for them.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 __all__ = ["ArgonPasswords"]
+
+AT_ONCE = 2
+"""Hashes made at the same time."""
 
 
 class ArgonPasswords:
@@ -15,16 +22,19 @@ class ArgonPasswords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
+        self._places = BoundedSemaphore(AT_ONCE)
 
     def hash(self, password: str) -> str:
         """A salted hash to store."""
-        return self._hasher.hash(_as_bytes(password))
+        with self._places:
+            return self._hasher.hash(_as_bytes(password))
 
     def is_right(self, password_hash: str | None, password: str) -> bool:
         """Compare, in the same time whether there is a hash or none (then False)."""
         try:
-            stored = self._nobodys_hash if password_hash is None else password_hash
-            is_match = self._hasher.verify(stored, _as_bytes(password))
+            with self._places:
+                stored = self._nobodys_hash if password_hash is None else password_hash
+                is_match = self._hasher.verify(stored, _as_bytes(password))
         except (VerificationError, InvalidHashError):
             return False
         return is_match and password_hash is not None

@@ -16,7 +16,7 @@ from uuid import uuid4
 from rung.app.model import Account, PersonId
 from rung.app.policies import Action, permitted
 from rung.app.ports import Credentials, Services, Session, Transaction
-from rung.app.wording import checked_name
+from rung.app.wording import LONGEST_NAME, checked_name
 from rung.errors import Conflict, InvalidInput, NotFound, SignInFailed, TooManyTries
 
 __all__ = [
@@ -43,6 +43,8 @@ SEEN_EVERY = timedelta(hours=1)
 MOST_TRIES = 10
 TRIES_WITHIN = timedelta(minutes=15)
 
+_HAS_ITS_ACCOUNT = "This server has its account already: sign in instead"
+
 
 def is_new(services: Services) -> bool:
     """True while the server has no account."""
@@ -54,11 +56,14 @@ def welcome(services: Services, name: str, password: str) -> Account:
     """Make the first account of the server; `Conflict` afterwards."""
     name = checked_name(name, "The name")
     _check_password(password)
+    if not is_new(services):
+        # Before the password is hashed: whoever comes too late costs little.
+        raise Conflict(_HAS_ITS_ACCOUNT)
     account = Account(PersonId(str(uuid4())), name, services.clock.now())
     password_hash = services.passwords.hash(password)
     with services.store.writing() as tx:
         if tx.people.any():
-            raise Conflict("This server has its account already: sign in instead")
+            raise Conflict(_HAS_ITS_ACCOUNT)
         tx.people.add(account, Credentials(account.id, _name_keys(services, name)[0], password_hash))
     return account
 
@@ -212,6 +217,7 @@ def _token_hash(token: str) -> bytes:
 
 
 def _name_keys(services: Services, name: str) -> tuple[bytes, ...]:
-    # One name however it is typed: compatible characters and both cases are the same.
-    folded = unicodedata.normalize("NFKC", name.strip()).casefold()
+    # One name however it is typed: compatible characters and both cases are the same. No account has a name
+    # that is too long, and folding takes the square of its length: one character more keeps it unknown.
+    folded = unicodedata.normalize("NFKC", name.strip()[: LONGEST_NAME + 1]).casefold()
     return services.vault.fingerprints(folded, "account name")
