@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -85,7 +86,9 @@ def _integrity(services: Services) -> str:
         return str(connection.scalar(text("PRAGMA integrity_check")))
 
 
-def test_a_full_disk_is_told_and_leaves_everything_as_it_was(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_leaves_everything_as_it_was(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     services = open_services(tmp_path, environment={})
     assert isinstance(services.store, DatabaseStore)
     person = people.welcome(services, "Ana", "correct horse").id
@@ -95,8 +98,10 @@ def test_a_full_disk_is_told_and_leaves_everything_as_it_was(tmp_path: Path) -> 
     services.store.close()
     database_event.listen(services.store.engine, "connect", lambda raw, _: _limit(raw, pages + 4))
     saved: set[str] = set()
-    with pytest.raises(StoreUnavailable, match=r"full.*Nothing was stored"):
+    with pytest.raises(StoreUnavailable, match="Nothing was stored") as told:
         _fill(services, person, ladder.id, saved)
+    assert "full" not in str(told.value), "the driver's words are not for visitors"
+    assert "database or disk is full" in caplog.text
     assert whole(services, person) == saved
     with services.store.engine.connect() as connection:
         _limit(connection.connection.driver_connection, pages + 1000)
@@ -148,6 +153,46 @@ def test_a_deleted_account_is_gone_from_the_files_on_disk_too(tmp_path: Path) ->
     assert person.encode() not in _raw(tmp_path)
     assert b"argon2" not in _raw(tmp_path)
     services.store.close()
+
+
+def test_what_was_deleted_while_somebody_read_goes_with_the_next_write(tmp_path: Path) -> None:
+    services = open_services(tmp_path, environment={})
+    person = _live_in_secret(services)
+    with services.store.reading() as tx:
+        assert tx.people.get(person)
+        people.delete_account(services, person, "correct horse")
+        assert person.encode() in _raw(tmp_path), "the reader needs it still"
+        people.sign_out(services, "a write that comes while somebody reads waits for nobody")
+    people.sign_out(services, "the next write")
+    assert person.encode() not in _raw(tmp_path)
+    services.store.close()
+
+
+def test_what_was_deleted_while_somebody_read_goes_with_the_next_start(tmp_path: Path) -> None:
+    services = open_services(tmp_path, environment={})
+    person = _live_in_secret(services)
+    reader = sqlite3.connect(tmp_path / "rung.db", isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM people").fetchone() == (1,)
+    people.delete_account(services, person, "correct horse")
+    services.store.close()
+    assert person.encode() in _raw(tmp_path), "the reader needs it still"
+    reader.execute("COMMIT")
+    again = open_services(tmp_path, environment={})
+    assert person.encode() not in _raw(tmp_path)
+    again.store.close()
+    reader.close()
+
+
+def test_a_copy_of_the_file_alone_is_whole_once_the_store_was_closed(tmp_path: Path) -> None:
+    services = open_services(tmp_path, environment={})
+    person = _live_in_secret(services)
+    reader = sqlite3.connect(tmp_path / "rung.db")
+    assert reader.execute("SELECT count(*) FROM people").fetchone() == (1,)
+    services.store.close()
+    assert (tmp_path / "rung.db-wal").read_bytes() == b""
+    assert person.encode() in (tmp_path / "rung.db").read_bytes()
+    reader.close()
 
 
 def _live_in_secret(services: Services) -> PersonId:

@@ -51,7 +51,9 @@ def open_services(
     except BaseException:
         database.dispose()
         raise
-    return Services(DatabaseStore(database, vault), vault, ArgonPasswords(), SystemClock(), Engine())
+    store = DatabaseStore(database, vault)
+    store.tidy()
+    return Services(store, vault, ArgonPasswords(), SystemClock(), Engine())
 
 
 def _made(folder: Path) -> Path:

@@ -3,10 +3,14 @@
 On SQLite one lock in the process lets writers queue instead of polling the file (which cuts the slowest
 percent of writes threefold), and BEGIN IMMEDIATE keeps other processes out. On PostgreSQL an advisory
 lock makes changes for one person wait for each other, so that nothing read in a change can go stale.
+
+What was deleted stays in SQLite's write-ahead log until that is cut. While somebody reads it cannot be:
+then it is tried again after each write, when the store closes and when it opens.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,7 +20,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from rung.adapters.database.connections import is_sqlite
+from rung.adapters.database.connections import cut_write_ahead_log, is_sqlite
 from rung.adapters.database.evidence import EvidenceTable, StatesTable
 from rung.adapters.database.ladders import LaddersTable
 from rung.adapters.database.people import PeopleTable, SessionsTable
@@ -25,6 +29,11 @@ from rung.app.ports import Transaction, Vault
 from rung.errors import Conflict, StoreUnavailable
 
 __all__ = ["DatabaseStore"]
+
+_log = logging.getLogger(__name__)
+
+_PATIENCE = 0.5
+"""Seconds that a change which deleted an account waits for readers, and other changes for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,8 @@ class DatabaseStore:
         self._vault = vault
         self._is_sqlite = is_sqlite(engine)
         self._writer: AbstractContextManager[object] = Lock() if self._is_sqlite else nullcontext()
+        self._is_cut = not self._is_sqlite
+        """False while the write-ahead log may hold what was deleted, by an earlier process too."""
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
@@ -60,18 +71,28 @@ class DatabaseStore:
     @contextmanager
     def writing(self, person: PersonId | None = None) -> Iterator[Transaction]:
         """Open a change; changes for the same person (or of no person) wait for each other."""
-        with _told_plainly(), self._writer, self.engine.connect() as connection:
-            connection = connection.execution_options(is_writing=True)
-            with connection.begin():
-                if not self._is_sqlite:
-                    _wait_for_others(connection, person)
-                tables = self._tables(connection)
-                yield tables
+        with _told_plainly(), self._writer:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(is_writing=True)
+                with connection.begin():
+                    if not self._is_sqlite:
+                        _wait_for_others(connection, person)
+                    tables = self._tables(connection)
+                    yield tables
             if tables.people.has_removed and self._is_sqlite:
-                _empty_write_ahead_log(connection)
+                self._is_cut = cut_write_ahead_log(self.engine, _PATIENCE)
+            elif not self._is_cut:
+                self._is_cut = cut_write_ahead_log(self.engine, 0)
+
+    def tidy(self) -> None:
+        """Leave nothing behind of what was deleted, where nobody reads just now."""
+        if self._is_sqlite:
+            with self._writer:
+                self._is_cut = cut_write_ahead_log(self.engine, 0)
 
     def close(self) -> None:
         """Let go of all connections."""
+        self.tidy()
         self.engine.dispose()
 
     def _tables(self, connection: Connection) -> _Tables:
@@ -90,13 +111,6 @@ def _wait_for_others(connection: Connection, person: PersonId | None) -> None:
     )
 
 
-def _empty_write_ahead_log(connection: Connection) -> None:
-    """Move the log's pages into the file and cut it to nothing: what was deleted is in it still."""
-    driver = connection.connection.driver_connection
-    if driver is not None:
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
 @contextmanager
 def _told_plainly() -> Iterator[None]:
     """Turn the database's errors into Rung's."""
@@ -107,5 +121,7 @@ def _told_plainly() -> Iterator[None]:
     except ProgrammingError:
         raise
     except (DBAPIError, PoolTimeout) as error:
+        # The driver's words name files, hosts and users: they are for whoever runs the server.
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise StoreUnavailable(f"The database cannot be used: {cause}. Nothing was stored.") from error
+        _log.error("The database cannot be used: %s", cause)
+        raise StoreUnavailable("The database cannot be used at the moment. Nothing was stored.") from error
