@@ -1,11 +1,14 @@
 """The loop of one person, page by page, as a browser without script would walk it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 from tests.databases import SetClock
 from tests.web.stage import NAME, PASSWORD, Past, Visitor, field, path_of
 
+from rung.adapters.database.evidence import EvidenceTable
 from rung.app import evidence, ladders
 from rung.app.model import LadderId
 from rung.app.ports import Services
@@ -89,6 +92,54 @@ def test_sending_a_log_twice_stores_it_once(
     clock.move(minutes=1)
     assert path_of(robin.send_form(path, did="tried", id=event_id)) == first
     assert len(evidence.log_of(sqlite_services, past.person)) == before + 2
+
+
+@pytest.mark.parametrize("did", ["tried", "avoided", "skipped"])
+def test_sending_a_log_again_after_taking_it_back_says_that_it_is_taken_back(
+    robin: Visitor, past: Past, did: str
+) -> None:
+    path = f"/ladders/{past.ladder}/log?step={past.steps[6]}"
+    event_id = field(robin.page(path), "id")
+    robin.send_form(path, did=did, id=event_id)
+    robin.send_form(f"/attempts/{event_id}/take-back")
+    page = robin.page(path_of(robin.send_form(path, did=did, id=event_id)))
+    assert "Taken back" in page
+    assert f"/attempts/{event_id}/put-back" in page
+
+
+def test_sending_a_new_ladder_twice_makes_one(robin: Visitor, past: Past, sqlite_services: Services) -> None:
+    form = {"name": "Sing in front of people", "id": field(robin.page("/ladders/new"), "id")}
+    with ThreadPoolExecutor(2) as both:
+        sent = list(both.map(lambda _: robin.send_form("/ladders/new", **form), range(2)))
+    steps = path_of(sent[0])
+    assert path_of(sent[1]) == steps
+    form = {"names": "Hum\nSing", "id": field(robin.page(steps), "id")}
+    with ThreadPoolExecutor(2) as both:
+        sent = list(both.map(lambda _: robin.send_form(steps, **form), range(2)))
+    assert [path_of(answer) for answer in sent] == [steps, steps]
+    made = ladders.ladders_of(sqlite_services, past.person)[1:]
+    assert [[step.name for step in ladder.steps] for ladder in made] == [["Hum", "Sing"]]
+
+
+def test_a_form_gone_back_to_and_changed_is_asked_for_once_more(robin: Visitor, past: Past) -> None:
+    first = field(robin.page("/ladders/new"), "id")
+    steps = path_of(robin.send_form("/ladders/new", name="Sing", id=first))
+    again = robin.send_form("/ladders/new", name="Dance", id=first)
+    assert (again.status_code, "This form was sent before" in again.text) == (409, True)
+    assert 'value="Dance"' in again.text
+    assert path_of(robin.send_form("/ladders/new", name="Dance", id=field(again.text, "id"))) != steps
+    batch = field(robin.page(steps), "id")
+    robin.send_form(steps, names="Hum", id=batch)
+    again = robin.send_form(steps, names="Hum aloud", id=batch)
+    assert "This form was sent before" in again.text
+    assert path_of(robin.send_form(steps, names="Hum aloud", id=field(again.text, "id"))) == steps
+
+
+def test_the_first_page_of_all_offers_a_ladder_that_is_made_once(
+    stranger: Visitor, sqlite_services: Services
+) -> None:
+    stranger.send_form("/welcome", name=NAME, password=PASSWORD)
+    assert UUID(field(stranger.page("/"), "id"))
 
 
 def test_what_was_logged_can_be_taken_back_and_put_back(
@@ -263,3 +314,15 @@ def test_an_empty_ladder_asks_for_steps_everywhere(robin: Visitor, past: Past) -
     for path in ("/", ladder):
         assert "First, the steps" in robin.page(path)
     assert "Too early to say" in robin.page(f"{ladder}/see")
+
+
+def test_looking_back_reads_the_one_deed_and_not_the_whole_log(
+    robin: Visitor, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reflect = path_of(robin.send_form(f"/ladders/{past.ladder}/log?step={past.steps[4]}", did="done"))
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(EvidenceTable, "log", refused)
+    assert "That is 3 of 3 times." in robin.page(reflect)

@@ -18,6 +18,7 @@ __all__ = [
     "CAUSES",
     "HANDS",
     "READINGS",
+    "SENT_BEFORE",
     "Faults",
     "ReflectionForm",
     "Text",
@@ -32,6 +33,11 @@ __all__ = [
 ]
 
 LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+
+SENT_BEFORE = (
+    "This form was sent before, with something else in it. Send it again if this is to come in, too."
+)
+"""The fault of a form that was gone back to, changed, and sent once more under its old id."""
 
 Text = Annotated[str, Form()]
 Texts = Annotated[list[str], Form()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -35,11 +36,15 @@ class Site:
         self._templates = _environment(self.assets)
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-        """Render a page; `form` and `faults` are there in every template, empty unless given."""
+        """Render a page; `form` and `faults` are there in every template, empty unless given.
+
+        So is `fresh_id`: what a form makes goes by it, so that the form sent twice makes it once.
+        """
         account: Account | None = getattr(request.state, "account", None)
         context: Mapping[str, Any] = {
             "form": Typed(),
             "faults": Faults(),
+            "fresh_id": str(uuid4()),
             "notice": None,
             "path": request.url.path,
             "signed_in": account is not None,

@@ -7,21 +7,27 @@ from starlette.responses import Response
 
 from rung.app import archive, ladders, people
 from rung.app.model import Account
-from rung.errors import InvalidInput, SignInFailed
+from rung.errors import InvalidInput, SignInFailed, TooManyTries
 from rung.web.forms import Faults, Text, fault
 from rung.web.site import Here, Me, Site, go
 from rung.web.views import notices
 
 router = APIRouter(prefix="/data")
 
-LOGS = (".csv", ".jsonl", ".ndjson")
+CHANGED = "rung-password-changed"
+"""The cookie that says so once."""
+LOGS = (".csv", ".jsonl", ".ndjson", ".csv.gz", ".jsonl.gz")
 """Endings of files that hold a plain log, without ladders and words."""
 
 
 @router.get("")
 def data_page(request: Request, site: Here, me: Me, said: str = "") -> Response:
     """What can be done with it."""
-    return _show(request, site, me, said=said)
+    if CHANGED not in request.cookies:
+        return _show(request, site, me, notice=notices.said(said))
+    response = _show(request, site, me, notice=notices.PASSWORD_CHANGED)
+    response.delete_cookie(CHANGED, path="/data", secure=site.settings.https, httponly=True, samesite="lax")
+    return response
 
 
 @router.get("/archive")
@@ -55,11 +61,18 @@ def change_password(request: Request, site: Here, me: Me, old: Text = "", new: T
         people.change_password(
             site.services, me.id, old, new, keep_token=request.cookies.get(site.settings.cookie)
         )
+    except TooManyTries as error:
+        return _show(request, site, me, fault(error, "old"))
     except SignInFailed:
         return _show(request, site, me, Faults(old="That is not the password you have."))
     except InvalidInput as error:
         return _show(request, site, me, fault(error, "new"))
-    return go("/data?said=password")
+    response = go("/data")
+    # Not in the address: a mere link must not say that the password was changed.
+    response.set_cookie(
+        CHANGED, "1", max_age=60, path="/data", secure=site.settings.https, httponly=True, samesite="lax"
+    )
+    return response
 
 
 @router.post("/delete")
@@ -67,6 +80,8 @@ def delete_account(request: Request, site: Here, me: Me, password: Text = "") ->
     """Delete the account and everything in it."""
     try:
         people.delete_account(site.services, me.id, password)
+    except TooManyTries as error:
+        return _show(request, site, me, fault(error, "password"))
     except SignInFailed:
         return _show(request, site, me, Faults(password="That is not your password. Nothing was deleted."))  # noqa: S106
     response = go("/sign-in?gone=1")
@@ -76,7 +91,11 @@ def delete_account(request: Request, site: Here, me: Me, password: Text = "") ->
 
 
 def _show(
-    request: Request, site: Site, me: Account, faults: Faults | None = None, said: str = ""
+    request: Request,
+    site: Site,
+    me: Account,
+    faults: Faults | None = None,
+    notice: notices.Notice | None = None,
 ) -> Response:
     away = [ladder for ladder in ladders.ladders_of(site.services, me.id) if ladder.archived_at is not None]
     return site.page(
@@ -85,5 +104,5 @@ def _show(
         422 if faults else 200,
         away=away,
         faults=faults or Faults(),
-        notice=notices.said(said),
+        notice=notice,
     )

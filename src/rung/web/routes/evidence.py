@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from rung.app import evidence, ladders
+from rung.app import evidence, ladders, outlook
 from rung.app.model import Account, Did, EventId, LadderId, StepId
 from rung.errors import InvalidInput, NotFound
 from rung.web.forms import Faults, ReflectionForm, Text, Typed, parsed
@@ -36,6 +36,8 @@ def log(site: Here, me: Me, ladder_id: UUID, step: UUID, did: Text = "", id: Tex
         raise InvalidInput("Rung knows done, partly, tried, avoided and not today: choose one of these")
     this, what = LadderId(str(ladder_id)), Did(did)
     event_id = evidence.record(site.services, me.id, this, StepId(str(step)), what, event_id=id or None)
+    if evidence.is_taken_back(site.services, me.id, event_id):
+        return go(f"/?taken={event_id}")
     return go(f"/?skipped={event_id}" if what is Did.SKIPPED else f"/attempts/{event_id}/reflect?saved=1")
 
 
@@ -85,21 +87,16 @@ def _show(
     form: Typed | None = None,
     faults: Faults | None = None,
 ) -> Response:
-    log = evidence.log_of(site.services, me.id)
-    event = next((event for event in log if event.id == event_id), None)
-    if event is None:
-        raise NotFound("There is no such event")
-    ladder = ladders.ladder(site.services, me.id, LadderId(event.domain))
-    view = reflect_view(ladder, event, log)
+    look = outlook.deed_of(site.services, me.id, event_id)
+    view = reflect_view(look)
     if view is None:
         raise NotFound("There is no such event")
-    before = typed_before(event, evidence.texts_of(site.services, me.id, event_id)) if form is None else form
     return site.page(
         request,
         "reflect.html",
         422 if faults else 200,
         view=view,
-        form=before,
+        form=typed_before(look.event, look.texts) if form is None else form,
         faults=faults or Faults(),
         notice=notices.attempt_kept(event_id) if saved else None,
     )

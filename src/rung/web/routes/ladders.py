@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from rung.app import ladders, outlook
 from rung.app.model import Account, LadderId
-from rung.errors import InvalidInput
-from rung.web.forms import Faults, Text, Typed, fault, number
+from rung.errors import Conflict, InvalidInput
+from rung.web.forms import SENT_BEFORE, Faults, Text, Typed, fault, number
 from rung.web.site import Here, Me, Site, go
 from rung.web.views import notices
 from rung.web.views.ladder import ladder_view
@@ -25,12 +25,14 @@ def new_page(request: Request, site: Here, me: Me) -> Response:
 
 
 @router.post("/ladders/new")
-def name_ladder(request: Request, site: Here, me: Me, name: Text = "") -> Response:
+def name_ladder(request: Request, site: Here, me: Me, name: Text = "", id: Text = "") -> Response:
     """Make a ladder and go on to its steps."""
     try:
-        made = ladders.name_ladder(site.services, me.id, name)
+        made = ladders.name_ladder(site.services, me.id, name, ladder_id=id or None)
     except InvalidInput as error:
         return site.page(request, "new.html", 422, form=Typed(name=name), faults=fault(error, "name"))
+    except Conflict:
+        return site.page(request, "new.html", 409, form=Typed(name=name), faults=Faults(name=SENT_BEFORE))
     return go(f"/ladders/{made.id}/steps")
 
 

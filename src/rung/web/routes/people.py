@@ -50,7 +50,7 @@ def sign_in_page(request: Request, site: Here, gone: bool = False) -> Response:
     if is_new and not gone:
         return go("/welcome")
     # A mere link can say that something is gone: it is believed where there is no account.
-    return site.page(request, "sign_in.html", notice=notices.said("gone") if is_new else None)
+    return site.page(request, "sign_in.html", notice=notices.GONE if is_new else None)
 
 
 @router.post("/sign-in")

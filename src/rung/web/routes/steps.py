@@ -10,8 +10,8 @@ from starlette.responses import Response
 from rung.app import ladders
 from rung.app.model import Account, LadderId, StepId
 from rung.content import matching_template
-from rung.errors import InvalidInput
-from rung.web.forms import Faults, Text, Typed, fault, lines
+from rung.errors import Conflict, InvalidInput
+from rung.web.forms import SENT_BEFORE, Faults, Text, Typed, fault, lines
 from rung.web.site import Here, Me, Site, go
 from rung.web.views.steps import steps_view
 
@@ -26,15 +26,23 @@ def steps_page(request: Request, site: Here, me: Me, ladder_id: UUID) -> Respons
 
 @router.post("")
 def add(
-    request: Request, site: Here, me: Me, ladder_id: UUID, names: Text = "", after: Text = ""
+    request: Request,
+    site: Here,
+    me: Me,
+    ladder_id: UUID,
+    names: Text = "",
+    after: Text = "",
+    id: Text = "",
 ) -> Response:
     """Add the steps named line by line, above the step chosen (the first ones at the bottom)."""
-    this = LadderId(str(ladder_id))
+    this, typed = LadderId(str(ladder_id)), Typed(names=names, after=after)
     try:
         below = StepId(after) if after else None
-        ladders.add_steps(site.services, me.id, this, lines(names), below)
+        ladders.add_steps(site.services, me.id, this, lines(names), below, batch_id=id or None)
     except InvalidInput as error:
-        return _show(request, site, me, this, Typed(names=names, after=after), fault(error, "names"))
+        return _show(request, site, me, this, typed, fault(error, "names"))
+    except Conflict:
+        return _show(request, site, me, this, typed, Faults(names=SENT_BEFORE))
     return go(f"/ladders/{ladder_id}/steps")
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from markupsafe import Markup
 
 from rung.app import sentences
-from rung.app.model import Did, Ladder, Step, StepId
+from rung.app.model import Did, Ladder, Step
+from rung.app.outlook import LookBack
 from rung.engine.events import Event
 from rung.web import charts
 from rung.web.forms import AGAIN, AMOUNTS, CAUSES, HANDS, READINGS, Typed
@@ -17,9 +18,6 @@ from rung.web.forms import AGAIN, AMOUNTS, CAUSES, HANDS, READINGS, Typed
 __all__ = ["LogView", "ReflectView", "log_view", "reflect_view", "typed_before"]
 
 Options = Sequence[tuple[str, str]]
-
-STRONG = 0.6
-"""Arousal from which a body is going strongly (assumption)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,57 +133,40 @@ QUESTIONS = {
 }
 
 
-def reflect_view(ladder: Ladder, event: Event, log: Sequence[Event]) -> ReflectView | None:
-    """The page for one logged event; None where there is nothing to look back on."""
-    step, did = ladder.step(StepId(event.task)), _did(event)
-    if step is None or did is None:
+def reflect_view(look: LookBack) -> ReflectView | None:
+    """The page for one deed; None where there is nothing to look back on."""
+    did = look.deed.did
+    if did is Did.SKIPPED:
         return None
     first, second = QUESTIONS[did]
     return ReflectView(
-        ladder=ladder.name,
-        ladder_href=f"/ladders/{ladder.id}",
-        step=step.name,
-        action=f"/attempts/{event.id}/reflect",
+        ladder=look.ladder.name,
+        ladder_href=f"/ladders/{look.ladder.id}",
+        step=look.step.name,
+        action=f"/attempts/{look.deed.event_id}/reflect",
         title=TITLES[did],
-        evidence=_evidence(event, log),
-        body=_body(event, log),
+        evidence=_evidence(look),
+        body=_body(look),
         first=first,
         second=second,
         asks_act=did is not Did.AVOIDED,
     )
 
 
-def _did(event: Event) -> Did | None:
-    if event.kind == "choice" and event.value == 0.0:
-        return Did.AVOIDED
-    if event.kind != "attempt" or event.value is None:
-        return None
-    return {1.0: Did.DONE, 0.0: Did.TRIED}.get(event.value, Did.PARTLY)
-
-
-def _evidence(event: Event, log: Iterable[Event]) -> str:
-    """The record at this step up to this event, where there is more than this event to tell."""
-    dids = [_did(other) for other in log if other.task == event.task and other.time <= event.time]
-    tried = sum(did in (Did.DONE, Did.PARTLY, Did.TRIED) for did in dids)
-    worked = dids.count(Did.DONE)
-    if _did(event) is Did.AVOIDED or tried < 2:
+def _evidence(look: LookBack) -> str:
+    """The record at this step up to this deed, where there is more than this deed to tell."""
+    if look.deed.did is Did.AVOIDED or look.tried < 2:
         return ""
-    if _did(event) is Did.DONE:
-        return f"That is {worked} of {tried} times."
-    return sentences.record(tried, worked)
+    if look.deed.did is Did.DONE:
+        return f"That is {look.worked} of {look.tried} times."
+    return sentences.record(look.tried, look.worked)
 
 
-def _body(event: Event, log: Iterable[Event]) -> str:
+def _body(look: LookBack) -> str:
     """The last earlier time that it worked although the body was going."""
-    awake = [
-        other.arousal
-        for other in log
-        if other.time < event.time and _did(other) is Did.DONE and other.arousal
-    ]
-    strong = [arousal for arousal in awake if arousal >= STRONG]
-    if not strong:
+    if look.strong is None:
         return ""
-    return f"A fast heart also means ready. The last time it was at {10 * strong[-1]:.0f}, it worked."
+    return f"A fast heart also means ready. The last time it was at {10 * look.strong:.0f}, it worked."
 
 
 def typed_before(event: Event, texts: Mapping[str, str]) -> Typed:

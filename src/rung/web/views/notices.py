@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-__all__ = ["Notice", "attempt_kept", "of_today", "said"]
+__all__ = ["GONE", "PASSWORD_CHANGED", "Notice", "attempt_kept", "of_today", "said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,11 @@ class Notice:
     undo_words: str = "Take it back"
 
 
+GONE = Notice("Your account and everything in it is deleted.")
+PASSWORD_CHANGED = Notice("Your password is changed. Everywhere else you are signed out.")
+
+# Any link can make a page say these: none of them alarms or reassures anybody where it is not so.
 SAID = {
-    "gone": Notice("Your account and everything in it is deleted."),
-    "password": Notice("Your password is changed. Everywhere else you are signed out."),
     "imported": Notice("It is here: everything in the file that was not here before."),
     "judged": Notice("Kept. That is how sure you are as things are now."),
     "reflected": Notice("Kept. It counts towards what Rung proposes next."),

@@ -23,6 +23,8 @@ __all__ = ["SeeView", "see_view"]
 
 LEAST = 3
 """Tries before a person's own record is spoken of, as in the engine."""
+MOST_LINES = 400
+"""Lines of a table: the newest are shown."""
 BINS = ((0.0, 0.35), (0.35, 0.65), (0.65, 1.01))
 
 
@@ -85,9 +87,14 @@ def _belief(history: History) -> Part:
         words,
         charts.belief_chart(drawn, marks, title, words),
         "Over all steps, 0 to 100. The soft band is the range it may be in. On the thread below it: "
-        "filled worked, half worked partly, outlined did not work, a gap was let pass.",
+        f"filled worked, half worked partly, outlined did not work, a gap was let pass.{_thinned(history)}",
         Table(title, ("day", "how sure", "between", "after"), tuple(lines)),
     )
+
+
+def _thinned(history: History) -> str:
+    shown = len(history.points)
+    return f" Of {history.events:,} events {shown} are shown." if shown < history.events else ""
 
 
 def _last_of_each_moment(points: Sequence[Point]) -> list[Point]:
@@ -152,13 +159,9 @@ def _calibration(history: History) -> Part:
     calibration = history.calibration
     if calibration.missing or calibration.attempts < LEAST:
         return Part(title, sentences.too_early(calibration.missing))
-    tries = [
-        (point.expected, point.outcome)
-        for point in history.points
-        if point.expected is not None and point.outcome is not None
-    ]
     groups = [
-        [(expected, outcome) for expected, outcome in tries if low <= expected < high] for low, high in BINS
+        [(expected, outcome) for expected, outcome in history.expectations if low <= expected < high]
+        for low, high in BINS
     ]
     points = [_calibration_point(group) for group in groups if group]
     lines = [
@@ -215,7 +218,7 @@ def _fears(ladder: Ladder, fears: Sequence[Fear]) -> Part:
     names = {step.id: step.name for step in ladder.steps}
     lines = [
         (_day(fear.at), names.get(fear.step, ""), f"{fear.feared * 100:.0f}", f"{fear.happened * 100:.0f}")
-        for fear in fears
+        for fear in fears[-MOST_LINES:]
     ]
     drawn = [charts.FearPoint(fear.at, fear.feared, fear.happened) for fear in fears]
     return Part(
