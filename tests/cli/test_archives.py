@@ -107,11 +107,14 @@ def test_what_cannot_be_done_is_said(other: Path, arguments: list[str], told: st
     assert told in said
 
 
-def test_no_data_folder_is_made_by_an_export(tmp_path: Path) -> None:
-    code, said = rung("export", "-o", tmp_path / "x.zip", "--person", "Sam", "--data", tmp_path / "none")
-    assert code == 1
-    assert "rung serve" in said
-    assert not (tmp_path / "none").exists()
+@pytest.mark.parametrize("command", [["export", "-o", "x.zip"], ["import", __file__]])
+def test_nothing_is_made_in_a_folder_that_is_not_rungs(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "photos").mkdir()
+    for folder in (tmp_path / "photos", tmp_path / "none"):
+        code, said = rung(*command, "--person", "Sam", "--data", folder)
+        assert code == 1
+        assert "There is no database" in said
+    assert [path.name for path in tmp_path.rglob("*")] == ["photos"]
 
 
 def test_an_archive_is_for_the_eyes_of_whoever_wrote_it_alone(sam: Path, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def import_command(file: Path, person: str, data: Path, database: str | None, as
     except OSError as error:
         raise click.ClickException(f"{file} cannot be read: {error.strerror}") from error
     with _opened(data, database, person) as (services, actor):
-        if file.suffix == ".zip":
+        if file.suffix.lower() == ".zip":
             came = import_archive(services, actor, content)
         else:
             came = import_log(services, actor, content, file.name)
@@ -94,11 +94,8 @@ def _opened(data: Path, database: str | None, name: str) -> Iterator[tuple[Servi
         from rung.adapters.wiring import open_services
         from rung.app.people import account_named
 
-    if database is None and not data.is_dir():
-        raise click.ClickException(
-            f"there is no data folder {data}: name it with --data, or run `rung serve` first"
-        )
-    services = open_services(data, database)
+    # Whoever means another folder finds nothing made in this one.
+    services = open_services(data, database, create=False)
     try:
         yield services, account_named(services, name).id
     finally:
