@@ -1,7 +1,10 @@
+import gzip
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +15,14 @@ from tests import strategies
 from tests.conftest import Databases, join
 from tests.databases import SetClock
 
+from rung.adapters.vault import AesVault, new_key, read_keys
 from rung.app import archive, evidence, ladders, outlook, people
 from rung.app.beliefs import believer
+from rung.app.belongings import MOST_BRACKETS
+from rung.app.foreign import belongings_of_log
+from rung.app.log_bytes import log_from_bytes
 from rung.app.model import Did, EventId, Ladder, PersonId, Reflection
-from rung.app.parcels import LARGEST_PART
+from rung.app.parcels import LARGEST_JSON, LARGEST_PART
 from rung.app.ports import Services
 from rung.engine.events import Event
 from rung.errors import InvalidArchive, InvalidInput, InvalidLog, NotFound, RefusedGoal
@@ -161,6 +168,13 @@ def set_to(*path: Any) -> Callable[[Any], None]:
     return change
 
 
+def with_extra(exported: bytes, value: bytes) -> bytes:
+    """An export whose events have this, as JSON, in a column that the format does not know."""
+    parts = parts_of(exported)
+    mood = b'"extra": {"mood": ' + value + b"}"
+    return packed({**parts, "entries.json": parts["entries.json"].replace(b'"extra": {}', mood)})
+
+
 FIRST: Any = 0
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "no zip": lambda data: b"not a zip",
@@ -240,6 +254,19 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
         "entries.json",
         lambda content: [entry.update(reflected="no") for entry in content.values()] and None,
     ),
+    "a column endless": lambda data: with_extra(data, b"1e999"),
+    "a column of half a character": lambda data: with_extra(data, b'"\\ud800"'),
+    "a column nested too deep": lambda data: with_extra(data, b"[" * 200 + b"]" * 200),
+    "recorded before all time": lambda data: changed(
+        data,
+        "entries.json",
+        lambda content: (
+            [e.update(recorded_at="0001-01-01T00:00:00+14:00") for e in content.values()] and None
+        ),
+    ),
+    "created before all time": lambda data: changed(
+        data, "ladders.json", set_to(1, "created_at", "0001-01-01T00:00:00+14:00")
+    ),
     "a text of no field": lambda data: changed(
         data,
         "entries.json",
@@ -293,6 +320,23 @@ def test_an_encrypted_zip_is_refused(services: Services, ana: PersonId, target: 
             place = data.find(mark, place + 4)
     with pytest.raises(InvalidArchive, match="encrypted"):
         archive.import_archive(services, target, bytes(data))
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [
+        (b" " * (LARGEST_JSON + 1), "ladders.json unpacks to more than 16 MB"),
+        (b"[" + b"[]," * MOST_BRACKETS + b"[]]", "more than any export does"),
+        (b"[" + b'{"":{}},' * (MOST_BRACKETS // 2) + b"[]]", "more than any export does"),
+    ],
+    ids=["size", "lists", "objects"],
+)
+def test_json_that_would_fill_the_memory_is_refused_before_it_is_read(
+    services: Services, ana: PersonId, target: PersonId, content: bytes, told: str
+) -> None:
+    data = packed({**parts_of(archive.export_archive(services, ana)), "ladders.json": content})
+    with pytest.raises(InvalidArchive, match=told):
+        archive.import_archive(services, target, data)
 
 
 def test_a_dangerous_goal_does_not_come_in_by_import(
@@ -377,6 +421,75 @@ def test_ones_own_log_comes_back_to_ones_own_ladders(
     before = everything(services, ana)
     assert archive.import_log(services, ana, log, "log.csv") == archive.Imported(0, 0, 10)
     assert everything(services, ana) == before
+
+
+@pytest.mark.parametrize("name", ["mine.csv.gz", "MINE.CSV.GZ", "mine.jsonl.gz", "mine.ndjson.gz"])
+def test_a_packed_log_comes_in_as_a_plain_one(services: Services, ana: PersonId, name: str) -> None:
+    rows = [{"person": "p", "domain": "talks", "task": "a", "time": 1, "kind": "attempt", "value": 1}]
+    plain = LOG if ".csv" in name.lower() else b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    assert name.lower().endswith(archive.LOG_ENDINGS)
+    came = archive.import_log(services, ana, gzip.compress(plain), name)
+    assert archive.import_log(services, ana, plain, name.lower().removesuffix(".gz")).known == came.events
+
+
+@pytest.mark.parametrize(
+    "data",
+    [LOG, b"", gzip.compress(LOG)[:-9], gzip.compress(b"0" * (LARGEST_PART + 1))],
+    ids=["not packed", "empty", "cut off", "a bomb"],
+)
+def test_a_packed_log_that_is_none_is_refused(services: Services, ana: PersonId, data: bytes) -> None:
+    with pytest.raises(InvalidInput):
+        archive.import_log(services, ana, data, "mine.csv.gz")
+    assert everything(services, ana)[:2] == ([], [])
+
+
+@pytest.mark.parametrize("value", ["1e999", '"\\ud800"', "[" * 200 + "]" * 200])
+def test_a_log_with_a_column_that_no_export_could_hold_is_refused(
+    services: Services, ana: PersonId, value: str
+) -> None:
+    row = '{"person":"p","domain":"talks","task":"a","time":1,"kind":"attempt","value":1,"mood":%s}\n'
+    with pytest.raises(InvalidInput):
+        archive.import_log(services, ana, (row % value).encode(), "mine.jsonl")
+    assert everything(services, ana)[:2] == ([], [])
+
+
+def test_reading_and_writing_logs_leaves_no_trace_in_a_temporary_folder(
+    services: Services, ana: PersonId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda *_, **__: made.append("a folder"))
+    monkeypatch.setattr(tempfile, "mkstemp", lambda *_, **__: made.append("a file"))
+    archive.import_log(services, ana, LOG, "mine.csv")
+    archive.import_archive(services, ana, archive.export_archive(services, ana))
+    assert made == []
+
+
+def ids_of_import(services: Services, person: PersonId) -> set[str]:
+    belongings = belongings_of_log(
+        log_from_bytes(LOG, "mine.csv"), person, [], services.vault, services.clock.now()
+    )
+    steps = [step.id for ladder in belongings.ladders for step in ladder.steps]
+    return {
+        *(ladder.id for ladder in belongings.ladders),
+        *steps,
+        *(entry.event.id for entry in belongings.entries),
+    }
+
+
+def test_the_ids_of_imported_names_cannot_be_made_without_the_key(services: Services, ana: PersonId) -> None:
+    other = replace(services, vault=AesVault(read_keys(new_key(), "the test")))
+    assert len(ids_of_import(services, ana)) == 2 + 2 + 6
+    assert ids_of_import(services, ana) == ids_of_import(services, ana)
+    assert not ids_of_import(services, ana) & ids_of_import(other, ana)
+
+
+def test_a_log_that_came_in_under_an_older_key_is_known_again(services: Services, ana: PersonId) -> None:
+    old, new = (read_keys(new_key(), "the test")[0] for _ in range(2))
+    archive.import_log(replace(services, vault=AesVault([old])), ana, LOG, "mine.csv")
+    rotated = replace(services, vault=AesVault([new, old]))
+    longer = LOG + b"p1,talks,huge,9,attempt,0,,,\np1,runs,far,9,attempt,0,,,\n"
+    assert archive.import_log(rotated, ana, longer, "mine.csv") == archive.Imported(1, 2, 6)
+    assert archive.import_log(rotated, ana, longer, "mine.csv") == archive.Imported(0, 0, 8)
 
 
 def test_a_log_with_faults_is_refused_under_its_own_name(services: Services, ana: PersonId) -> None:

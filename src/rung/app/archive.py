@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from rung.app.beliefs import append_entries
-from rung.app.belongings import PARTS, Belongings, log_from_bytes, parts_of, read_parts
+from rung.app.belongings import PARTS, Belongings, parts_of, read_parts
 from rung.app.foreign import belongings_of_log
 from rung.app.ladders import check_count, check_room_for_ladders, with_step_at_its_place
+from rung.app.log_bytes import LOG_ENDINGS, log_from_bytes
 from rung.app.model import Account, EventId, Ladder, PersonId
 from rung.app.parcels import LARGEST_FILE, packed, unpacked
 from rung.app.policies import Action, permitted
@@ -25,7 +26,7 @@ from rung.app.safety import screen_goal
 from rung.engine.events import FORMAT_VERSION
 from rung.errors import InvalidArchive, InvalidInput, RefusedGoal
 
-__all__ = ["Imported", "export_archive", "import_archive", "import_log"]
+__all__ = ["LOG_ENDINGS", "Imported", "export_archive", "import_archive", "import_log"]
 
 FORMAT = "rung-export"
 VERSION = 1
@@ -68,9 +69,10 @@ def import_archive(services: Services, actor: PersonId, data: bytes) -> Imported
 
 
 def import_log(services: Services, actor: PersonId, data: bytes, filename: str) -> Imported:
-    """Merge a log of one person (CSV, or JSON Lines by its name); ladders are made of its domains and tasks.
+    """Merge a log of one person; ladders are made of its domains and tasks.
 
-    `InvalidLog` tells every fault of the file. Sent twice, it is stored once.
+    The name says what it is (`LOG_ENDINGS`; CSV where it ends otherwise). `InvalidLog` tells every fault of
+    the file. Sent twice, it is stored once.
     """
     if len(data) > LARGEST_FILE:
         raise InvalidArchive(f"The file is larger than {LARGEST_FILE // 2**20} MB, which is the most")
@@ -78,7 +80,9 @@ def import_log(services: Services, actor: PersonId, data: bytes, filename: str) 
     _check_size(len(log))
     with services.store.reading() as tx:
         known = tx.ladders.of(actor)
-    return _merged(services, actor, belongings_of_log(log, actor, known, services.clock.now()))
+    return _merged(
+        services, actor, belongings_of_log(log, actor, known, services.vault, services.clock.now())
+    )
 
 
 def _manifest(services: Services, account: Account) -> bytes:

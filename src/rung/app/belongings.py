@@ -10,25 +10,28 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
+from rung.app.log_bytes import log_from_bytes, log_to_bytes
 from rung.app.model import TEXT_FIELDS, WANTED_CHANCES, EventId, Ladder, LadderId, PersonId, Step, StepId
 from rung.app.ports import Entry
 from rung.app.wording import checked_id, checked_name, checked_text
 from rung.engine.events import Event
 from rung.errors import InvalidArchive, InvalidInput, InvalidLog
-from rung.log import Log, read_log, write_log
 
-__all__ = ["PARTS", "Belongings", "log_from_bytes", "parts_of", "read_parts"]
+__all__ = ["MOST_BRACKETS", "PARTS", "Belongings", "checked_extra", "parts_of", "read_parts"]
 
 LADDERS, LOG, ENTRIES = "ladders.json", "log.csv", "entries.json"
 PARTS = frozenset({LADDERS, LOG, ENTRIES})
 """The parts beside the manifest."""
+
+DEEPEST = 50
+"""Levels of lists and objects in one another, in what an event holds beside the format."""
+MOST_BRACKETS = 1_000_000
+"""Lists and objects in one part: an empty one takes 2 bytes of the file and 60 of memory."""
 
 Texts = Mapping[EventId, Mapping[str, str]]
 
@@ -47,7 +50,7 @@ def parts_of(belongings: Belongings) -> dict[str, bytes]:
     """The parts of an export beside its manifest."""
     return {
         LADDERS: _to_json([_ladder_to_json(ladder) for ladder in belongings.ladders]),
-        LOG: _log_to_bytes([entry.event for entry in belongings.entries]),
+        LOG: log_to_bytes([entry.event for entry in belongings.entries]),
         ENTRIES: _to_json(
             {
                 entry.event.id: _entry_to_json(entry, belongings.texts.get(EventId(entry.event.id), {}))
@@ -76,40 +79,13 @@ def read_parts(parts: Mapping[str, bytes], person: PersonId) -> Belongings:
     return Belongings(ladders, entries, texts)
 
 
-def log_from_bytes(data: bytes, name: str) -> Log:
-    """Read a log from memory; faults are told under `name`."""
-    with tempfile.TemporaryDirectory(prefix="rung-") as folder:
-        # Only the kind of the name is used: a name from outside never becomes a path.
-        path = Path(folder, "log").with_suffix(
-            ".jsonl" if name.lower().endswith((".jsonl", ".ndjson")) else ".csv"
-        )
-        path.write_bytes(data)
-        try:
-            return read_log(path)
-        except InvalidLog as error:
-            raise InvalidLog(fault._replace(file=name) for fault in error.faults) from None
-
-
-def _log_to_bytes(events: Iterable[Event]) -> bytes:
-    events = list(events)
-    log = Log.of(events, timestamps=_are_moments(events))
-    with tempfile.TemporaryDirectory(prefix="rung-") as folder:
-        path = Path(folder, LOG)
-        write_log(log, path)
-        return path.read_bytes()
-
-
-def _are_moments(events: Iterable[Event]) -> bool:
-    """True where timestamps tell every time exactly; laboratory data keeps its numbers."""
-    # Within 1716 to 2191; the format's timestamps reach a little further.
-    return all(-8e9 < event.time < 7e9 and round(event.time * 1e6) / 1e6 == event.time for event in events)
-
-
 def _to_json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False).encode()
 
 
 def _from_json(data: bytes, kind: type[list[Any]] | type[dict[str, Any]]) -> Any:
+    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        raise InvalidArchive("A part of the file holds more than any export does")
     content = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     if not isinstance(content, kind):
         raise TypeError(f"a {kind.__name__} was expected")
@@ -200,7 +176,25 @@ def _flag(item: dict[str, Any]) -> bool:
 def _extra(item: dict[str, Any]) -> dict[str, object]:
     if not isinstance(item["extra"], dict):
         raise TypeError("extra is no object")
-    return item["extra"]
+    return checked_extra(item["extra"])
+
+
+def checked_extra(extra: dict[str, object]) -> dict[str, object]:
+    """What an event holds beside the format; refused where an export could not write it down again."""
+    try:
+        if _is_deeper(extra, DEEPEST):
+            raise ValueError(f"more than {DEEPEST} lists or objects in one another")
+        json.dumps(extra, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise InvalidArchive(
+            f"An event has another column that cannot be kept ({str(error)[:100]}): leave it out"
+        ) from error
+    return extra
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _is_deeper(item, levels - 1) for item in inner)
 
 
 def _texts(item: dict[str, Any]) -> dict[str, str]:
@@ -232,7 +226,7 @@ def _time(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise InvalidArchive(f"The time {text[:50]!r} has no time zone")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _time_or_none(text: str | None) -> datetime | None:

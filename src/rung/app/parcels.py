@@ -1,4 +1,4 @@
-"""Zip files from strangers: read with limits on size, count and names, before anything is done with them.
+"""Packed files from strangers: read with limits on size, count and names, before anything is done with them.
 
 Nothing is written to disk under a name from the file, and no part is unpacked beyond its limit, whatever
 its header says (a "zip bomb" unpacks to far more than it claims or weighs).
@@ -6,6 +6,7 @@ its header says (a "zip bomb" unpacks to far more than it claims or weighs).
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 import zlib
@@ -13,12 +14,14 @@ from collections.abc import Mapping
 
 from rung.errors import InvalidArchive
 
-__all__ = ["LARGEST_FILE", "LARGEST_PART", "packed", "unpacked"]
+__all__ = ["LARGEST_FILE", "LARGEST_JSON", "LARGEST_PART", "inflated", "packed", "unpacked"]
 
 LARGEST_FILE = 32 * 2**20
 """Bytes of an uploaded file."""
 LARGEST_PART = 64 * 2**20
 """Bytes of one part, unpacked."""
+LARGEST_JSON = 16 * 2**20
+"""The same of a part in JSON, which takes many times its size in memory."""
 
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -60,6 +63,18 @@ def unpacked(data: bytes, names: frozenset[str]) -> dict[str, bytes]:
         ) from error
 
 
+def inflated(data: bytes) -> bytes:
+    """What a gzip file holds; `InvalidArchive` says what is wrong with it."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            content = file.read(LARGEST_PART + 1)
+    except _DAMAGED as error:
+        raise InvalidArchive(
+            f"The file is no gzip that Rung can read ({str(error)[:100]}): pack it again, or send it unpacked"
+        ) from error
+    return _checked_size(content, "The file", LARGEST_PART)
+
+
 def _check_names(found: list[str], names: frozenset[str]) -> None:
     missing, strange = names - set(found), sorted(set(found) - names)
     if strange:
@@ -74,7 +89,11 @@ def _check_names(found: list[str], names: frozenset[str]) -> None:
 
 def _part(file: zipfile.ZipFile, name: str) -> bytes:
     with file.open(name) as part:
-        content = part.read(LARGEST_PART + 1)
-    if len(content) > LARGEST_PART:
-        raise InvalidArchive(f"{name} unpacks to more than {LARGEST_PART // 2**20} MB, which is the most")
+        most = LARGEST_JSON if name.endswith(".json") else LARGEST_PART
+        return _checked_size(part.read(most + 1), name, most)
+
+
+def _checked_size(content: bytes, what: str, most: int) -> bytes:
+    if len(content) > most:
+        raise InvalidArchive(f"{what} unpacks to more than {most // 2**20} MB, which is the most")
     return content
