@@ -9,7 +9,7 @@ import pytest
 from rung.app import archive, evidence, ladders, outlook, people
 from rung.app.model import Did, EventId, Ladder, PersonId, Reflection
 from rung.app.policies import Action, may, permitted
-from rung.app.ports import Services
+from rung.app.ports import Entry, Services
 from rung.errors import NotFound
 
 
@@ -59,6 +59,11 @@ def anas(services: Services, ana: PersonId, ben: PersonId) -> Anas:
     return Anas(services, ben, ladder, event)
 
 
+def standing_entry(services: Services, actor: PersonId, event: EventId) -> Entry:
+    with services.store.reading() as tx:
+        return evidence.standing_entry(tx, actor, event)
+
+
 Door = Callable[[Anas], object]
 
 DOORS: dict[str, Door] = {
@@ -90,9 +95,12 @@ DOORS: dict[str, Door] = {
     "evidence.reflect": lambda a: evidence.reflect(a.services, a.ben, a.event, Reflection(aid=0.5)),
     "evidence.take_back": lambda a: evidence.take_back(a.services, a.ben, a.event),
     "evidence.put_back": lambda a: evidence.put_back(a.services, a.ben, a.event),
+    "evidence.is_taken_back": lambda a: evidence.is_taken_back(a.services, a.ben, a.event),
+    "evidence.standing_entry": lambda a: standing_entry(a.services, a.ben, a.event),
     "evidence.texts_of": lambda a: evidence.texts_of(a.services, a.ben, a.event),
     "evidence.log_of": lambda a: evidence.log_of(a.services, a.ben, a.ladder.id),
     "outlook.today": lambda a: outlook.today(a.services, a.ben, a.ladder.id),
+    "outlook.deed_of": lambda a: outlook.deed_of(a.services, a.ben, a.event),
     "outlook.history": lambda a: outlook.history(a.services, a.ben, a.ladder.id),
 }
 
