@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -83,12 +84,18 @@ def test_what_came_in_before_comes_in_no_second_time(sam: Path, tmp_path: Path) 
     assert "0 ladders and 0 events came in, 5 were known." in said
 
 
-def test_a_log_of_one_person_becomes_ladders(other: Path, tmp_path: Path) -> None:
-    path = tmp_path / "diary.csv"
-    path.write_text(
-        "person,domain,task,time,kind,value\nme,talks,to a friend,2026-05-01T09:00:00Z,judgement,0.4\n"
-        "me,talks,on stage,2026-05-01T09:01:00Z,judgement,0.1\n"
-    )
+DIARY = (
+    b"person,domain,task,time,kind,value\nme,talks,to a friend,2026-05-01T09:00:00Z,judgement,0.4\n"
+    b"me,talks,on stage,2026-05-01T09:01:00Z,judgement,0.1\n"
+)
+
+
+@pytest.mark.parametrize(
+    "name, content", [("diary.csv", DIARY), ("diary.csv.gz", gzip.compress(DIARY))], ids=["csv", "csv.gz"]
+)
+def test_a_log_of_one_person_becomes_ladders(other: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
     code, said = rung("import", path, "--person", "Samuel", "--data", other)
     assert (code, said) == (0, "1 ladder and 2 events came in, 0 were known.\n")
 

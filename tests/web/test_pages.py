@@ -1,5 +1,6 @@
 """Every page: there for whom it is meant, and for nobody else."""
 
+import gzip
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -126,7 +127,14 @@ def test_everything_can_be_taken_along_and_brought_back(robin: Visitor, past: Pa
     assert robin.page(f"/ladders/{past.ladder}") == before
 
 
-@pytest.mark.parametrize("name", ["rung.zip", "log.csv", "log.jsonl", ""])
+def test_a_packed_log_is_brought_back_too(robin: Visitor) -> None:
+    log = b"person,domain,task,time,kind,value\nme,talks,to a friend,2026-05-01T09:00:00Z,judgement,0.4\n"
+    back = robin.post("/data/archive", files={"file": ("diary.CSV.gz", gzip.compress(log))})
+    assert path_of(back) == "/data?said=imported"
+    assert "talks" in robin.page("/")
+
+
+@pytest.mark.parametrize("name", ["rung.zip", "log.csv", "log.csv.gz", "log.jsonl", ""])
 def test_a_file_that_cannot_be_read_is_told_beside_its_field(robin: Visitor, name: str) -> None:
     response = robin.post("/data/archive", files={"file": (name or "x", b"\x00nothing")})
     assert response.status_code == 422

@@ -58,8 +58,8 @@ def export_command(output: Path, person: str, data: Path, database: str | None) 
 def import_command(file: Path, person: str, data: Path, database: str | None, as_json: bool) -> None:
     """Bring in an archive of `rung export`, or the evidence log of one person.
 
-    FILE is .zip, or .csv, .csv.gz, .jsonl. What is there already stays; what came in before comes in no
-    second time. A file with faults changes nothing.
+    FILE is .zip, or .csv, .jsonl, .csv.gz, .jsonl.gz. What is there already stays; what came in before comes
+    in no second time. A file with faults changes nothing.
 
     \b
     Examples

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, UploadFile
 from starlette.responses import Response
 
 from rung.app import archive, ladders, people
+from rung.app.log_bytes import LOG_ENDINGS
 from rung.app.model import Account
 from rung.errors import InvalidInput, SignInFailed, TooManyTries
 from rung.web.forms import Faults, Text, fault
@@ -16,8 +17,6 @@ router = APIRouter(prefix="/data")
 
 CHANGED = "rung-password-changed"
 """The cookie that says so once."""
-LOGS = (".csv", ".jsonl", ".ndjson", ".csv.gz", ".jsonl.gz")
-"""Endings of files that hold a plain log, without ladders and words."""
 
 
 @router.get("")
@@ -45,7 +44,7 @@ def bring_back(request: Request, site: Here, me: Me, file: UploadFile) -> Respon
     """Merge an archive, or a plain log, into what is there."""
     content, name = file.file.read(), file.filename or ""
     try:
-        if name.lower().endswith(LOGS):
+        if name.lower().endswith(LOG_ENDINGS):
             archive.import_log(site.services, me.id, content, name)
         else:
             archive.import_archive(site.services, me.id, content)
