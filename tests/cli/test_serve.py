@@ -109,6 +109,10 @@ def test_a_new_server_that_others_can_reach_asks_for_the_printed_code(start: Sta
     assert "welcome" not in start("--host", "0.0.0.0")[1]
 
 
+def test_a_new_server_behind_another_one_asks_for_the_code_too(start: Start) -> None:
+    assert "/welcome?code=" in start(RUNG_HOSTS="rung.example.org")[1]
+
+
 def test_on_this_machine_alone_the_address_is_plain(start: Start) -> None:
     assert re.match(r"http://localhost:\d+/$", start()[1])
 

@@ -132,11 +132,15 @@ def needing_the_app() -> Iterator[None]:
 
 
 def _settings_for(host: str, settings: Settings) -> Settings:
-    """The settings of a server at this address: its own name is one of ours, and a code keeps a new one."""
+    """The settings of a server at this address: its own name is one of ours, and a code keeps a new one.
+
+    A server with a name of its own (RUNG_HOSTS) is reached through another one in front of it.
+    """
+    from rung.web.settings import LOCAL_HOSTS
+
+    is_alone = _is_local(host) and settings.allowed_hosts == LOCAL_HOSTS
     hosts = (*settings.allowed_hosts, _in_address(host))
-    return replace(
-        settings, allowed_hosts=hosts, welcome_code="" if _is_local(host) else secrets.token_hex(8)
-    )
+    return replace(settings, allowed_hosts=hosts, welcome_code="" if is_alone else secrets.token_hex(8))
 
 
 def _address(settings: Settings, host: str, port: int, is_new: bool) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rung.errors import InvalidInput
 
-__all__ = ["Settings"]
+__all__ = ["LOCAL_HOSTS", "Settings"]
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
