@@ -43,6 +43,8 @@ class Rival(Protocol):
     """Where it comes from: author, year, DOI; or what it is."""
     targets: tuple[Target, ...]
     """What it can predict."""
+    needs_training: bool
+    """False where it predicts a person without having seen any other, so that `training` may be empty."""
 
     def fit(self, training: Sequence[Series], target: Target, seed: int) -> Model:
         """Estimate what it shares over people, from training people alone."""
