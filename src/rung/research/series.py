@@ -34,15 +34,18 @@ class Series:
     events: tuple[Event, ...]
     rows: tuple[int, ...]
     """0-based row of each event in the log's file."""
+    mirrored: frozenset[int] = frozenset()
+    """Places of choices in which the log has the second task as the chosen one."""
     _scored: dict[Target, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, person: str, events: Sequence[Event], rows: Sequence[int]) -> Series:
         """The events of a person as they stand in a file, put in order, choices between two tasks turned."""
         order = sorted(range(len(events)), key=lambda place: (events[place].time, rows[place]))
-        return cls(
-            person, tuple(turned(events[place]) for place in order), tuple(rows[place] for place in order)
-        )
+        told = [events[place] for place in order]
+        asked = tuple(map(turned, told))
+        mirrored = [place for place, event in enumerate(told) if event.task != asked[place].task]
+        return cls(person, asked, tuple(rows[place] for place in order), frozenset(mirrored))
 
     def scored(self, target: Target) -> tuple[int, ...]:
         """Places in `events` that are predicted for a target."""
