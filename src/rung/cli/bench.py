@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,7 +21,22 @@ if TYPE_CHECKING:
 
 __all__ = ["bench_command"]
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+
+def _in_a_folder(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Tell before the work, not after it, that a file cannot be written."""
+    if path is not None and not os.access(path.resolve().parent, os.W_OK):
+        raise click.BadParameter(
+            f"{path.parent} is no folder that can be written to; make it, or name another"
+        )
+    return path
+
+
+def _file(option: str, metavar: str, told: str) -> Callable[[_Command], _Command]:
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(option, type=kind, metavar=metavar, callback=_in_a_folder, help=told)
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _STEPS = 10_000
 _LEGEND = """
 Lower is better, but for AUC. In brackets: intervals of 95 % over people. "- Rung" is the model's score minus
@@ -32,8 +48,8 @@ of judgements within the central interval that should hold 80 of 100."""
 @click.argument("files", metavar="LOG...", nargs=-1, required=True)
 @click.option("--rivals", metavar="A,B", help="Only these, beside Rung; by the beginning of their names.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything random.")
-@click.option("--predictions", type=_FILE, metavar="OUT.csv", help="Write every forecast; .csv or .csv.gz.")
-@click.option("--html", type=_FILE, metavar="REPORT.html", help="Write a report with pictures.")
+@_file("--predictions", "OUT.csv", "Write every forecast; .csv or .csv.gz.")
+@_file("--html", "REPORT.html", "Write a report with pictures.")
 @click.option("--json", "as_json", is_flag=True, help="Print every score, interval and difference as JSON.")
 def bench_command(
     files: tuple[str, ...],
@@ -55,17 +71,12 @@ def bench_command(
       rung bench study/*.csv --rivals "persistence,delta rule" --html report.html
       rung bench diary.csv --json --predictions forecasts.csv.gz
     """
-    models = _models(rivals)
-    done: list[Benchmark] = []
-    refused: dict[str, str] = {}
-    with ExitStack() as stack:
-        open_writer = stack.enter_context(_predictions(predictions)) if predictions else None
-        for file in files:
-            _run(file, models, seed, open_writer, done, refused)
-        if not done:
-            raise click.ClickException("; ".join(refused.values()))
-    if html:
-        _write_report(html, done, seed)
+    try:
+        done, refused = _run(files, _models(rivals), seed, predictions)
+        if html:
+            _write_report(html, done, seed)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}") from error
     results = [one.result for one in done]
     if as_json:
         print_json({"seed": seed, "logs": results, "refused": refused})
@@ -74,32 +85,34 @@ def bench_command(
 
 
 def _run(
-    file: str,
-    models: Sequence[Rival],
-    seed: int,
-    open_writer: Callable[[str, Log], Written] | None,
-    done: list[Benchmark],
-    refused: dict[str, str],
-) -> None:
+    files: Sequence[str], models: Sequence[Rival], seed: int, predictions: Path | None
+) -> tuple[list[Benchmark], dict[str, str]]:
+    """The logs in turn, and those that have nothing to predict with the reason."""
     from rung.errors import InvalidInput
+    from rung.research.predictions import predictions_file
+
+    done: list[Benchmark] = []
+    refused: dict[str, str] = {}
+    with predictions_file(predictions) if predictions else nullcontext() as open_writer:
+        for file in files:
+            log = load_log(file)
+            write = open_writer(file, log) if open_writer else None
+            try:
+                done.append(_predicted(file, log, models, seed, write))
+            except InvalidInput as nothing:
+                refused[file] = str(nothing)
+        if not done:
+            raise click.ClickException("; ".join(refused.values()))
+    return done, refused
+
+
+def _predicted(file: str, log: Log, models: Sequence[Rival], seed: int, write: Written | None) -> Benchmark:
     from rung.research.benchmark import run_benchmark
 
-    log = load_log(file)
-    write = open_writer(file, log) if open_writer else None
     with bar(f"Predicting {file}", _STEPS) as show:
-        try:
-            done.append(
-                run_benchmark(
-                    log,
-                    file,
-                    models,
-                    seed=seed,
-                    write=write,
-                    progress=lambda model, share: show(round(_STEPS * share)),
-                )
-            )
-        except InvalidInput as nothing:
-            refused[file] = str(nothing)
+        return run_benchmark(
+            log, file, models, seed=seed, write=write, progress=lambda _, share: show(round(_STEPS * share))
+        )
 
 
 def _models(wanted: str | None) -> list[Rival]:
@@ -120,12 +133,6 @@ def _models(wanted: str | None) -> list[Rival]:
             )
         chosen += [rival for rival in found if rival not in chosen and rival is not DEFAULTS]
     return [DEFAULTS, *chosen]
-
-
-def _predictions(path: Path) -> AbstractContextManager[Callable[[str, Log], Written]]:
-    from rung.research.predictions import predictions_file
-
-    return predictions_file(path)
 
 
 def _write_report(path: Path, done: Sequence[Benchmark], seed: int) -> None:

@@ -18,6 +18,7 @@ __all__ = ["Figure", "Pair", "differences", "figures"]
 
 _CELLS = 20
 _MOST_DOTS = 1500
+_PITCH = 34.0
 _SHARES = np.arange(1, 20) / 20.0
 
 
@@ -27,6 +28,7 @@ class Figure(NamedTuple):
     heading: str
     svg: str
     words: str
+    is_tall: bool = False
 
 
 class Pair(NamedTuple):
@@ -51,27 +53,39 @@ def figures(pair: Pair) -> list[Figure]:
     return [*calibration, *over_time, *([_people(pair)] if pair.rival else [])]
 
 
-def differences(score: str, entries: Sequence[tuple[str, Difference]]) -> Figure:
-    """Every rival's score minus Rung's, with its interval."""
-    bounds = [0.0, *(n for _, d in entries for n in (d.value, d.low, d.high) if n is not None)]
-    low, high = min(bounds), max(bounds)
-    room = 0.04 * ((high - low) or 1.0)
-    frame, height = Frame(low - room, high + room, 0, 1), 34.0 * len(entries) + 6.0
+def differences(score: str, rung: float, entries: Sequence[tuple[str, Difference]]) -> Figure:
+    """Every rival's score minus Rung's, with its interval; `rung` is Rung's own score."""
+    frame, height = _reach(rung, [found for _, found in entries]), _PITCH * len(entries) + 6.0
     parts = [ruler(frame, height, f"{SCORES[score]}, rival minus Rung")]
     parts.append(stroke("zero", [(frame.x(0.0), 4), (frame.x(0.0), height)]))
     for place, (name, found) in enumerate(entries):
-        y = 34.0 * place + 26.0
-        kind = "rival" if found.better == "rival" else "rung" if found.better else "even"
-        if found.low is not None and found.high is not None:
-            parts.append(stroke(f"{kind} whisker", [(frame.x(found.low), y), (frame.x(found.high), y)]))
-        parts.append(dot(kind, frame.x(found.value or 0.0), y, 4.0))
-        parts.append(label(0, y - 9, name))
+        parts.append(_compared(name, found, frame, _PITCH * place + 26.0))
     return Figure(
         f"Every rival against Rung, {SCORES[score]}",
         chart(f"{SCORES[score]} of each rival minus Rung's", _told(entries), parts, height + 42),
         "Right of the line Rung is better. Filled: the interval leaves out zero. Open: it does, and the "
-        "rival is better. Small and grey: it is left open.",
+        "rival is better. Small and grey: it is left open. An arrow: far off, at the number.",
+        is_tall=True,
     )
+
+
+def _reach(rung: float, found: Sequence[Difference]) -> Frame:
+    """As far as the best rival goes, and no further on the other side than a quarter of Rung's score."""
+    bounds = [bound for one in found for bound in (one.value, one.low, one.high) if bound is not None]
+    low = min(0.0, *bounds)
+    high = max(1e-6, min(max(0.0, *bounds), max(-1.5 * low, 0.25 * rung)))
+    room = 0.05 * (high - low)
+    return Frame(low - room, high + room, 0, 1)
+
+
+def _compared(name: str, found: Difference, frame: Frame, y: float) -> str:
+    value, low, high, better = found
+    kind = "rival" if better == "rival" else "rung" if better else "even"
+    if value is None or value > frame.right:
+        return label(0, y - 9, name) + label(frame.x(frame.right), y + 4, f"{number_text(value)} →", "end")
+    ends = (low, high) if low is not None and high is not None else (value, value)
+    whisker = [(frame.x(max(min(end, frame.right), frame.left)), y) for end in ends]
+    return label(0, y - 9, name) + stroke(f"{kind} whisker", whisker) + dot(kind, frame.x(value), y, 4.0)
 
 
 def _told(entries: Sequence[tuple[str, Difference]]) -> str:
@@ -174,7 +188,7 @@ def _people(pair: Pair) -> Figure:
     rung, rival = (np.bincount(people, traces.loss) / counts for _, traces in pair.models)
     top = 1.05 * float(max(rung.max(), rival.max())) or 1.0
     frame = Frame(0, top, 0, top)
-    parts = [axes(frame, f"{score}, Rung", f"{score}, {pair.rival_name}")]
+    parts = [axes(frame, f"{score}, Rung", f"{score}, the best rival")]
     parts.append(stroke("zero", [(frame.x(0), frame.y(0)), (frame.x(top), frame.y(top))]))
     shown = range(0, len(counts), max(1, -(-len(counts) // _MOST_DOTS)))
     parts += [dot("person", frame.x(float(rung[i])), frame.y(float(rival[i])), 3.0) for i in shown]

@@ -31,6 +31,7 @@ _HEAD = """\
 {css}</style>
 </head>
 <body>
+<main>
 <h1>How well Rung predicts people</h1>
 <p>Every row was predicted from earlier rows of the same person; what a model learned of people in general
 came from other people. Lower is better, but for AUC. Brackets are 95 % intervals over people. “- Rung” is a
@@ -44,7 +45,7 @@ def report(benchmarks: Sequence[Benchmark], seed: int = 0) -> str:
     """The page of some logs."""
     css = files("rung.research").joinpath("report.css").read_text("utf-8")
     head = _HEAD.replace("{css}", css).replace("{version}", __version__).replace("{seed}", str(seed))
-    return head + "".join(map(_log, benchmarks)) + "</body>\n</html>\n"
+    return head + "".join(map(_log, benchmarks)) + "</main>\n</body>\n</html>\n"
 
 
 def _log(benchmark: Benchmark) -> str:
@@ -76,7 +77,8 @@ def _target(target: TargetResult, questions: Questions, traces: dict[str, Traces
     pair = Pair(questions, traces[told[0].model], traces.get(rival), rival)
     main = MAIN[target.target]
     against = [(entry.model, entry.differences[main]) for entry in told[1:]]
-    shown = [*([differences(main, against)] if against else []), *figures(pair)]
+    own = told[0].scores[main].value or 0.0
+    shown = [*([differences(main, own, against)] if against else []), *figures(pair)]
     return body + _table(target, told) + _key(told[0].model, rival) + _figures(shown) + _sources(told)
 
 
@@ -108,7 +110,7 @@ def _key(rung: str, rival: str) -> str:
 
 def _figures(shown: Iterable[Figure]) -> str:
     drawn = "".join(
-        f"<figure><h4>{escape(figure.heading)}</h4>\n{figure.svg}\n"
+        f"<figure{' class=tall' if figure.is_tall else ''}><h4>{escape(figure.heading)}</h4>\n{figure.svg}\n"
         f"<figcaption>{escape(figure.words)}</figcaption></figure>\n"
         for figure in shown
     )
