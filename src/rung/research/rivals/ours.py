@@ -36,9 +36,9 @@ __all__ = ["DEFAULTS", "Defaults", "rating_forecasts"]
 
 _NODES = np.linspace(-6.0, 6.0, 81)
 _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
-_CHANCES = 400
+_CHANCES = 200
 """Cells of the grid of sigmoid(z)."""
-_RATINGS = np.linspace(0.0, 1.0, 401)
+_RATINGS = np.linspace(0.0, 1.0, 201)
 _ROWS = 4096
 """Rows worked on at a time, to bound memory."""
 
