@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rung.errors import InvalidInput, MissingExtra
 from rung.log import Log
-from rung.research.folds import Fold, folds_of, series_of
+from rung.research.folds import FOLDS, Fold, folds_of, series_of
 from rung.research.forecasts import Forecasts, Model, Rival
 from rung.research.leaks import looks_ahead
 from rung.research.questions import Questions, questions_of
@@ -129,7 +129,7 @@ def _nothing(name: str, series: Sequence[Series]) -> str:
 def _notes(people: int) -> tuple[str, ...]:
     if people == 1:
         return ("one person: no intervals over people, and only models that learn from nobody else",)
-    if people < 5:
+    if people < FOLDS:
         return (f"{people} people: {people} folds, one for each, and wide intervals",)
     return ()
 
