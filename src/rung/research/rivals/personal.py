@@ -94,7 +94,7 @@ def online(rows: FloatArray, changes: FloatArray, population: Population) -> tup
     squares = weight = _NOISE_WEIGHT
     for number, (row, change) in enumerate(zip(rows, changes.tolist(), strict=True)):
         along = spread @ row
-        variance = float(row @ along) + population.noise
+        variance = max(float(row @ along), 0.0) + population.noise
         mean = float(row @ b)
         means[number], sds[number] = mean, math.sqrt(variance * squares / weight)
         error = change - mean
