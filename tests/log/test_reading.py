@@ -2,10 +2,13 @@ import gzip
 import importlib
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rung.engine.events import Event
 from rung.log import Log, check_log, read_chunks, read_log, write_log
@@ -46,6 +49,7 @@ def test_people_rows_and_events_of_one_person_are_in_step(path: Path) -> None:
     everything = list(log.events())
     assert list(log.events("bo")) == [everything[row] for row in log.rows("bo")]
     assert list(log.events("nobody")) == []
+    assert log.file_rows.tolist() == [0, 1, 2, 4]
     assert list(log.by_person()) == [(person, list(log.events(person))) for person in ("bo", "al")]
 
 
@@ -88,6 +92,18 @@ def test_the_same_event_twice_is_stored_once_however_far_apart(tmp_path: Path) -
     assert check_log(path).duplicates == 5000
     assert [event.id for event in read_log(path).events()] == ids
     assert [event.id for chunk in read_chunks(path, 700) for event in chunk.events()] == ids
+
+
+@given(st.lists(st.integers(1, 7), max_size=30))
+def test_an_event_knows_its_row_of_the_file_though_repeats_are_left_out(numbers: list[int]) -> None:
+    rows = [f"p,d,{number},note,00000000-0000-0000-0000-{number:012d}" for number in numbers]
+    first = [row for row, number in enumerate(numbers) if number not in numbers[:row]]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.csv"
+        path.write_text("\n".join(["person,domain,time,kind,id", *rows]))
+        assert read_log(path).file_rows.tolist() == first
+        for size in (1, 3, 100):
+            assert [row for chunk in read_chunks(path, size) for row in chunk.file_rows.tolist()] == first
 
 
 def test_chunks_are_the_log_in_pieces(path: Path) -> None:

@@ -8,6 +8,7 @@ import click
 
 from rung import __version__
 from rung.cli.archives import export_command, import_command
+from rung.cli.bench import bench_command
 from rung.cli.logs import log_group
 from rung.cli.next import next_command
 from rung.cli.replay import replay_command
@@ -38,11 +39,20 @@ def cli() -> None:
       rung log check diary.csv                     is this an evidence log?
       rung replay diary.csv                        what it says of each person
       rung next diary.csv --person ana --ladder talks
+      rung bench study.csv.gz                      how well Rung and its rivals predict people
       rung export --person Sam -o sam.zip          everything of yours, as one archive
     """
 
 
-for command in (serve_command, log_group, replay_command, next_command, export_command, import_command):
+for command in (
+    serve_command,
+    log_group,
+    replay_command,
+    next_command,
+    bench_command,
+    export_command,
+    import_command,
+):
     cli.add_command(command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, islice
 
@@ -28,10 +28,11 @@ class Log:
     Nothing in it changes; ordering in time is the engine's job (`in_order`).
     """
 
-    def __init__(self, columns: Columns, start: int = 0) -> None:
+    def __init__(self, columns: Columns, start: int = 0, repeats: Sequence[NDArray[np.intp]] = ()) -> None:
         self._columns = columns
         self.start = start
         """Position of the first row in the whole log; above 0 in the later chunks of one."""
+        self._repeats = tuple(repeats)
 
     @classmethod
     def of(cls, events: Iterable[Event], *, timestamps: bool = False) -> Log:
@@ -53,7 +54,7 @@ class Log:
             columns.numbers["time"] = to_microseconds(columns.numbers["time"]) / 1e6
         held = {*columns.numbers, *columns.texts, *_ALWAYS} | ({"id"} if columns.ids is not None else set())
         columns.names = tuple(column.name for column in COLUMNS if column.name in held)
-        return cls(columns)
+        return cls(columns, repeats=sieve.repeats)
 
     @property
     def held(self) -> Columns:
@@ -122,6 +123,16 @@ class Log:
     def rows(self, person: str) -> NDArray[np.intp]:
         """Positions of a person's rows, in file order and in step with `events(person)`."""
         return self._rows_by_person.get(person, np.empty(0, np.intp))
+
+    @property
+    def file_rows(self) -> NDArray[np.intp]:
+        """0-based row of the file of each event: its position, and the repeated events before it."""
+        positions = np.arange(self.start, self.start + len(self))
+        if not self._repeats:
+            return positions
+        left_out = np.concatenate(self._repeats)
+        before = left_out - np.arange(len(left_out))  # events that stand before each row left out
+        return positions + np.searchsorted(before, positions, side="right")
 
     def events(self, person: str | None = None) -> Iterator[Event]:
         """The events in file order, of all or of one person."""

@@ -64,7 +64,7 @@ def read_log(path: str | os.PathLike[str], *, progress: Progress | None = None) 
         else:
             pieces.append(columns)
     faults.raise_any()
-    return Log(_joined(pieces, sieve))
+    return Log(_joined(pieces, sieve), repeats=sieve.repeats)
 
 
 def read_chunks(
@@ -86,11 +86,11 @@ def read_chunks(
             continue
         pieces.append(columns)
         if sum(piece.size for piece in pieces) + step > rows:
-            yield (log := Log(_joined(pieces, sieve), start))
+            yield (log := Log(_joined(pieces, sieve), start, sieve.repeats))
             start += len(log)
     faults.raise_any()
     if any(piece.size for piece in pieces):
-        yield Log(_joined(pieces, sieve), start)
+        yield Log(_joined(pieces, sieve), start, sieve.repeats)
 
 
 def check_log(path: str | os.PathLike[str], *, progress: Progress | None = None) -> Check:

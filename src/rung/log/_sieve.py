@@ -56,7 +56,8 @@ class Sieve:
         self.timestamps: bool | None = None
         """Which sort of time the log has; None until its first row."""
         self.rows = 0
-        self.duplicates = 0
+        self.repeats: list[NDArray[np.intp]] = []
+        """0-based rows of the file that repeat an earlier event, chunk by chunk."""
         self.kinds: Counter[str] = Counter()
         self.people: set[str] = set()
         self.names: tuple[str, ...] = ()
@@ -70,10 +71,15 @@ class Sieve:
             chunk.check_values()
             chunk.check_contexts()
         self.names = raw.names
-        self.rows += chunk.columns.size
         columns = self._each_once(chunk)
+        self.rows += chunk.columns.size
         self._count(columns)
         return columns
+
+    @property
+    def duplicates(self) -> int:
+        """Rows that repeat an earlier event."""
+        return sum(map(len, self.repeats))
 
     def counted_kinds(self) -> dict[str, int]:
         """Events of each kind that occurs, in the order of the format."""
@@ -102,7 +108,8 @@ class Sieve:
             chunk.fault(
                 row, "id", f"is the id of line {line} too, where the event differs; every event needs its own"
             )
-        self.duplicates += len(repeats.same)
+        if len(repeats.same):
+            self.repeats.append(self.rows + np.sort(repeats.same))
         keep = np.ones(chunk.columns.size, np.bool_)
         keep[repeats.same] = False
         return chunk.columns if keep.all() else chunk.columns.take(keep)

@@ -1,0 +1,172 @@
+"""`rung bench`: Rung against its rivals, on any logs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rung.cli.output import print_json, print_table
+from rung.cli.progress import bar
+from rung.cli.replay import load_log
+
+if TYPE_CHECKING:
+    from rung.log import Log
+    from rung.research.benchmark import Benchmark, Result, TargetResult, Written
+    from rung.research.forecasts import Rival
+
+__all__ = ["bench_command"]
+
+
+def _in_a_folder(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Tell before the work, not after it, that a file cannot be written."""
+    if path is not None and not os.access(path.resolve().parent, os.W_OK):
+        raise click.BadParameter(
+            f"{path.parent} is no folder that can be written to; make it, or name another"
+        )
+    return path
+
+
+def _file(option: str, metavar: str, told: str) -> Callable[[_Command], _Command]:
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(option, type=kind, metavar=metavar, callback=_in_a_folder, help=told)
+
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_STEPS = 10_000
+_LEGEND = """
+Lower is better, but for AUC. In brackets: intervals of 95 % over people. "- Rung" is the model's score minus
+Rung's: ● Rung is better, ○ the other one is, and the paired interval leaves out zero. "in 80 %" is the share
+of judgements within the central interval that should hold 80 of 100."""
+
+
+@click.command("bench")
+@click.argument("files", metavar="LOG...", nargs=-1, required=True)
+@click.option("--rivals", metavar="A,B", help="Only these, beside Rung; by the beginning of their names.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything random.")
+@_file("--predictions", "OUT.csv", "Write every forecast; .csv or .csv.gz.")
+@_file("--html", "REPORT.html", "Write a report with pictures.")
+@click.option("--json", "as_json", is_flag=True, help="Print every score, interval and difference as JSON.")
+def bench_command(
+    files: tuple[str, ...],
+    rivals: str | None,
+    seed: int,
+    predictions: Path | None,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Score how well Rung and its rivals predict people, from earlier rows alone.
+
+    Every judgement that has an earlier one, every choice and every attempt with a known outcome is predicted,
+    person by person, from what came before it. What a model learns of people in general comes from other
+    people: five folds. docs/benchmark.md says it all.
+
+    \b
+    Examples
+      rung bench study.csv.gz
+      rung bench study/*.csv --rivals "persistence,delta rule" --html report.html
+      rung bench diary.csv --json --predictions forecasts.csv.gz
+    """
+    try:
+        done, refused = _run(files, _models(rivals), seed, predictions)
+        if html:
+            _write_report(html, done, seed)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}") from error
+    results = [one.result for one in done]
+    if as_json:
+        print_json({"seed": seed, "logs": results, "refused": refused})
+    else:
+        _tell(results, refused)
+
+
+def _run(
+    files: Sequence[str], models: Sequence[Rival], seed: int, predictions: Path | None
+) -> tuple[list[Benchmark], dict[str, str]]:
+    """The logs in turn, and those that have nothing to predict with the reason."""
+    from rung.errors import InvalidInput
+    from rung.research.predictions import predictions_file
+
+    done: list[Benchmark] = []
+    refused: dict[str, str] = {}
+    with predictions_file(predictions) if predictions else nullcontext() as open_writer:
+        for file in files:
+            log = load_log(file)
+            write = open_writer(file, log) if open_writer else None
+            try:
+                done.append(_predicted(file, log, models, seed, write))
+            except InvalidInput as nothing:
+                refused[file] = str(nothing)
+        if not done:
+            raise click.ClickException("; ".join(refused.values()))
+    return done, refused
+
+
+def _predicted(file: str, log: Log, models: Sequence[Rival], seed: int, write: Written | None) -> Benchmark:
+    from rung.research.benchmark import run_benchmark
+
+    with bar(f"Predicting {file}", _STEPS) as show:
+        return run_benchmark(
+            log, file, models, seed=seed, write=write, progress=lambda _, share: show(round(_STEPS * share))
+        )
+
+
+def _models(wanted: str | None) -> list[Rival]:
+    """Rung first, then its rivals, all or those named by the beginning of their names."""
+    from rung.research.rivals import ALL
+    from rung.research.rivals.ours import DEFAULTS
+
+    others = [rival for rival in ALL if rival.name != DEFAULTS.name]
+    if wanted is None:
+        return [DEFAULTS, *others]
+    chosen: list[Rival] = []
+    for text in filter(None, map(str.strip, wanted.split(","))):
+        found = [rival for rival in (DEFAULTS, *others) if rival.name.casefold().startswith(text.casefold())]
+        if not found:
+            known = ", ".join(rival.name for rival in others)
+            raise click.BadParameter(
+                f"no rival begins with {text!r}; there are: {known}", param_hint="--rivals"
+            )
+        chosen += [rival for rival in found if rival not in chosen and rival is not DEFAULTS]
+    return [DEFAULTS, *chosen]
+
+
+def _write_report(path: Path, done: Sequence[Benchmark], seed: int) -> None:
+    from rung.log import replaced
+    from rung.research.report import report
+
+    with replaced(path) as file:
+        file.write(report(done, seed).encode())
+
+
+def _tell(results: Sequence[Result], refused: dict[str, str]) -> None:
+    from rung.research.labels import people_text
+
+    for result in results:
+        folds = f"{result.folds} folds by person" if result.folds > 1 else "one fold"
+        click.echo(f"{result.log}: {people_text(result.people)}, {folds}.")
+        for note in result.notes:
+            click.echo(f"  Only {note}.")
+        for target in result.targets:
+            _tell_target(target)
+    for reason in refused.values():
+        click.echo(reason)
+    click.echo(_LEGEND)
+
+
+def _tell_target(target: TargetResult) -> None:
+    from rung.research.labels import TARGETS, columns_of, people_text
+
+    click.echo(f"\n{TARGETS[target.target]}: {target.rows:,} predicted, of {people_text(target.people)}")
+    columns = columns_of(target.target)
+    told = [entry for entry in target.entries if not entry.left_out]
+    if told:
+        rows = [[entry.model, *(cell(entry) for _, cell in columns)] for entry in told]
+        print_table(["", *(heading for heading, _ in columns)], rows, numbers_from=1)
+    for entry in target.entries:
+        if entry.left_out:
+            click.echo(f"  {entry.model} is left out: {entry.left_out}.")
