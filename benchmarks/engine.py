@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 
 from rung import Engine, Event, Ladder, Person, Task
 from rung.engine.observation import judgement_likelihood, read
@@ -71,7 +72,7 @@ def main() -> None:
         event = Event(
             "ana", "talks", "step 3", now, kind, value, 0.0, feedback=1.0 if kind == "attempt" else None
         )
-        rows.append((f"observe: {kind}", microseconds(lambda e=event: ENGINE.observe(person, e), 300)))  # type: ignore[misc]
+        rows.append((f"observe: {kind}", microseconds(partial(ENGINE.observe, person, event), 300)))
     told = judgement_likelihood(0.6, ENGINE.parameters)
     rows += [
         ("one reading on the grid", microseconds(lambda: read(0.3, 0.8, told), 3000)),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["DATABASE_OPTION", "DATA_OPTION", "needing_the_app", "serve_command"]
 
 # Under which name this machine itself finds a server that listens on these.
-_NAMES = {"127.0.0.1": "localhost", "0.0.0.0": "localhost", "": "localhost", "::": "[::1]"}  # noqa: S104
+_NAMES = {"127.0.0.1": "localhost", "0.0.0.0": "localhost", "": "localhost", "::": "[::1]"}  # noqa: S104 (names, nothing is bound to them)
 
 # No access log: who read what is nobody's business, and addresses hold ids.
 # When the server is told to stop, a request under way has five seconds to come to its end.

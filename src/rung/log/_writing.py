@@ -6,7 +6,7 @@ import gzip
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from rung.engine.events import Event
 from rung.log._columns import Columns
@@ -38,6 +38,6 @@ def write_log(log: Log | Iterable[Event], path: str | os.PathLike[str]) -> None:
         if is_gzip(target):
             # No name and no time inside, so that the same log gives the same bytes.
             with gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0) as packed:
-                write(log.held, packed)  # type: ignore[arg-type]
+                write(log.held, cast(IO[bytes], packed))
         else:
             write(log.held, file)

@@ -40,7 +40,7 @@ SENT_BEFORE = (
 """The fault of a form that was gone back to, changed, and sent once more under its old id."""
 
 Text = Annotated[str, Form()]
-Texts = Annotated[list[str], Form()]
+Texts = Annotated[list[str], Form(default_factory=list)]
 
 
 class Typed(dict[str, str]):

@@ -82,7 +82,9 @@ def delete_account(request: Request, site: Here, me: Me, password: Text = "") ->
     except TooManyTries as error:
         return _show(request, site, me, fault(error, "password"))
     except SignInFailed:
-        return _show(request, site, me, Faults(password="That is not your password. Nothing was deleted."))  # noqa: S106
+        return _show(
+            request, site, me, Faults({"password": "That is not your password. Nothing was deleted."})
+        )
     response = go("/sign-in?gone=1")
     response.delete_cookie(site.settings.cookie, secure=site.settings.https, httponly=True, samesite="lax")
     response.headers["clear-site-data"] = '"cache", "storage"'

@@ -32,9 +32,9 @@ def judge(
     site: Here,
     me: Me,
     ladder_id: UUID,
-    step: Texts = [],  # noqa: B006 (FastAPI copies it)
-    rating: Texts = [],  # noqa: B006
-    feared: Texts = [],  # noqa: B006
+    step: Texts,
+    rating: Texts,
+    feared: Texts,
     id: Text = "",
 ) -> Response:
     """Store what was answered; a step left empty was not judged."""
