@@ -217,12 +217,20 @@ def test_the_locks_agree_so_that_one_environment_serves_both() -> None:
     assert pins("app.txt") < pins("dev.txt")
 
 
-def test_every_requirement_of_the_project_is_in_the_lock() -> None:
+def test_the_lock_of_the_large_extras_goes_with_that_of_the_developers() -> None:
+    versions = [{pin.split(" ;")[0] for pin in pins(lock)} for lock in ("dev.txt", "jax.txt")]
+    named = [{version.split("==")[0] for version in known} for known in versions]
+    shared = named[0] & named[1]
+    assert "numpy" in shared
+    assert {version for version in versions[1] if version.split("==")[0] in shared} <= versions[0]
+
+
+def test_every_requirement_of_the_project_is_in_a_lock() -> None:
     content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = content["project"]["optional-dependencies"]
     groups = [group for group in content["dependency-groups"]["dev"] if isinstance(group, str)]
     wanted = [*content["project"]["dependencies"], *itertools.chain(*extras.values()), *groups]
-    locked = {pin.split("==")[0] for pin in pins("dev.txt")}
+    locked = {pin.split("==")[0] for pin in pins("dev.txt") | pins("jax.txt")}
     assert {re.split(r"[\[><=!~ ]", requirement)[0] for requirement in wanted} <= locked
 
 

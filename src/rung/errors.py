@@ -15,6 +15,7 @@ RungError
 │   └── TooManyTries        too many wrong passwords: the next try must wait, even with the right one
 ├── Conflict                the thing changed in the meantime, or exists already
 ├── StoreUnavailable        the database cannot be used as it is
+├── PartFailed              a part of a large piece of work failed, again and again
 ├── SealBroken              encrypted text that does not open with the keys at hand
 └── MissingExtra            an optional part of the package is not installed
 """
@@ -37,6 +38,7 @@ __all__ = [
     "MissingExtra",
     "NotAllowed",
     "NotFound",
+    "PartFailed",
     "RefusedGoal",
     "RungError",
     "SealBroken",
@@ -137,6 +139,15 @@ class Conflict(RungError):
 
 class StoreUnavailable(RungError):
     """The database cannot be used as it is."""
+
+
+class PartFailed(RungError):
+    """A part of a large piece of work failed as often as is tried; `name` says which."""
+
+    def __init__(self, name: str, reason: str, tries: int) -> None:
+        self.name = name
+        times = "" if tries == 1 else f" {tries} times"
+        super().__init__(f"{name} failed{times}: {reason}")
 
 
 class SealBroken(RungError):

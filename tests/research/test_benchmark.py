@@ -15,10 +15,10 @@ from rung.errors import InvalidInput
 from rung.log import Log
 from rung.research.benchmark import Benchmark, Result, TargetResult, run_benchmark
 from rung.research.forecasts import Forecasts
-from rung.research.rivals.ours import DEFAULTS
+from rung.research.rivals.theory import THEORY
 from rung.research.series import Series, Target
 
-TOYS = (DEFAULTS, LAST, AVERAGE, CONSTANT)
+TOYS = (THEORY, LAST, AVERAGE, CONSTANT)
 
 
 def run(log: Log, *rivals: object) -> Result:
@@ -38,7 +38,7 @@ def test_every_target_of_the_log_has_every_model_rung_first_then_the_best() -> N
     ):
         assert (target.rows, target.people) == (rows, 8)
         models = [entry.model for entry in target.entries]
-        assert models[0] == DEFAULTS.name
+        assert models[0] == THEORY.name
         assert sorted(models[1:]) == ["average", "constant", "last"]
         scores = [entry.scores[main].value or 0.0 for entry in target.entries[1:]]
         assert scores == sorted(scores)
@@ -175,14 +175,14 @@ def test_a_log_with_nothing_to_predict_is_refused_with_what_it_takes(told: list[
 
 
 def test_a_model_whose_package_is_missing_is_left_out_with_what_to_install() -> None:
-    entry = of(run(study(), DEFAULTS, NEEDS_MORE), "judgement").entries[-1]
+    entry = of(run(study(), THEORY, NEEDS_MORE), "judgement").entries[-1]
     assert "rung[research]" in entry.left_out
     assert entry.scores == {}
 
 
 def test_a_model_is_not_asked_for_what_it_does_not_predict() -> None:
     only = Toy("only choices", lambda series, place, target: 0.5, ("choice",))
-    result = run(study(), DEFAULTS, only)
+    result = run(study(), THEORY, only)
     assert [len(target.entries) for target in result.targets] == [1, 2, 1]
 
 
@@ -204,7 +204,7 @@ def test_a_model_whose_forecasts_are_none_is_told_by_name(said: str) -> None:
 
     broken = Broken("broken", lambda series, place, target: 0.5, ("judgement",))
     with pytest.raises(RuntimeError, match=f"broken: .*{said}"):
-        run(study(), DEFAULTS, broken)
+        run(study(), THEORY, broken)
 
 
 def test_in_a_choice_between_two_tasks_the_base_rate_of_the_chosen_one_is_no_help() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from tests.research.logs import study
+from tests.research.packages import skip_without_its_package
 from tests.research.toys import CONSTANT, LAST, Toy, peek
 
 from rung.engine.events import Event
@@ -15,12 +16,13 @@ from rung.research.forecasts import LEVELS, Forecasts
 from rung.research.leaks import looks_ahead, spoiled
 from rung.research.questions import Questions
 from rung.research.rivals import ALL
-from rung.research.rivals.ours import DEFAULTS
+from rung.research.rivals.fitted import FITTED
+from rung.research.rivals.theory import THEORY
 from rung.research.scoring import score_judgements
 from rung.research.series import TARGETS, Series, Target
 from rung.research.tally import MAIN
 
-EVERY = {rival.name: rival for rival in (DEFAULTS, *ALL)}
+EVERY = {rival.name: rival for rival in (FITTED, *ALL)}
 
 
 def later(series: Series, place: int, target: Target) -> float:
@@ -44,7 +46,7 @@ def length(series: Series, place: int, target: Target) -> float:
 )
 def test_a_cheat_is_left_out_and_told(guess: object, targets: tuple[Target, ...]) -> None:
     cheat = Toy("cheat", guess, targets)  # type: ignore[arg-type]
-    result = run_benchmark(study(), "study", [DEFAULTS, cheat, LAST]).result
+    result = run_benchmark(study(), "study", [THEORY, cheat, LAST]).result
     for target in result.targets:
         entries = {entry.model: entry for entry in target.entries}
         if target.target in targets:
@@ -54,7 +56,7 @@ def test_a_cheat_is_left_out_and_told(guess: object, targets: tuple[Target, ...]
 
 
 def test_honest_models_are_not_accused() -> None:
-    result = run_benchmark(study(), "study", [DEFAULTS, LAST, CONSTANT]).result
+    result = run_benchmark(study(), "study", [THEORY, LAST, CONSTANT]).result
     assert [entry.left_out for target in result.targets for entry in target.entries] == [""] * 9
 
 
@@ -76,6 +78,7 @@ def test_what_is_spoiled_keeps_all_that_may_be_known_and_nothing_else() -> None:
     "name, target", [(name, target) for name, rival in EVERY.items() for target in rival.targets]
 )
 def test_no_forecast_changes_with_its_own_row_or_what_comes_later(name: str, target: Target) -> None:
+    skip_without_its_package(name)
     one, *others = series_of(study(people=6))
     model = EVERY[name].fit(others, target, 0)
     generator = np.random.default_rng(0)
@@ -112,6 +115,7 @@ def knowing_nothing(questions: Questions) -> float:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_a_log_in_which_the_future_is_announced_gains_no_rival_anything(name: str) -> None:
+    skip_without_its_package(name)
     benchmark = run_benchmark(planted(), "planted", [EVERY[name]])
     for target, questions in zip(benchmark.result.targets, benchmark.questions, strict=True):
         for entry in target.entries:

@@ -18,9 +18,9 @@ from rung.log import Log, read_log, write_log
 from rung.research.benchmark import Result, run_benchmark
 from rung.research.forecasts import LEVELS, Rival
 from rung.research.predictions import HEADER, predictions_file
-from rung.research.rivals.ours import DEFAULTS
+from rung.research.rivals.theory import THEORY
 
-MODELS: tuple[Rival, ...] = (DEFAULTS, LAST, AVERAGE)
+MODELS: tuple[Rival, ...] = (THEORY, LAST, AVERAGE)
 
 
 def written(
@@ -88,7 +88,7 @@ def test_a_run_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("before")
     with pytest.raises(RuntimeError, match="a forecast is not a finite number"):
-        written(study(), path, models=(DEFAULTS, Toy("broken", lambda series, place, target: np.nan)))
+        written(study(), path, models=(THEORY, Toy("broken", lambda series, place, target: np.nan)))
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -13,11 +13,11 @@ from rung.research.benchmark import Benchmark, run_benchmark
 from rung.research.figures import differences
 from rung.research.report import report
 from rung.research.resampling import Difference
-from rung.research.rivals.ours import DEFAULTS
+from rung.research.rivals.theory import THEORY
 
 
 def benchmark(name: str = "a <b> study.csv") -> Benchmark:
-    return run_benchmark(study(), name, (DEFAULTS, LAST, AVERAGE, CONSTANT, NEEDS_MORE))
+    return run_benchmark(study(), name, (THEORY, LAST, AVERAGE, CONSTANT, NEEDS_MORE))
 
 
 class _Tags(HTMLParser):
@@ -59,7 +59,7 @@ def test_the_page_is_whole_and_loads_nothing() -> None:
 def test_it_has_every_model_every_picture_and_who_is_left_out() -> None:
     page = report([benchmark()])
     assert "a &lt;b&gt; study.csv" in page
-    for model in ("Rung (defaults)", "last", "average", "constant"):
+    for model in ("Rung (theory alone)", "last", "average", "constant"):
         assert page.count(f'<th scope="row">{model}</th>') == 3
     assert page.count("missing is left out: this model needs") == 3
     for heading, times in (("Every rival", 3), ("Calibration: cov", 1), ("Residuals", 3), ("Person by", 3)):
@@ -77,7 +77,7 @@ def test_the_same_run_gives_the_same_page() -> None:
 
 @pytest.mark.parametrize("name", ODD)
 def test_an_odd_log_has_a_page_without_holes(name: str) -> None:
-    page = report([run_benchmark(ODD[name](), "odd", (DEFAULTS, LAST, AVERAGE, CONSTANT))])
+    page = report([run_benchmark(ODD[name](), "odd", (THEORY, LAST, AVERAGE, CONSTANT))])
     assert tags(page).open == []
     assert not re.search(r"\b(nan|inf|None)\b", page.split("</style>")[1])
 

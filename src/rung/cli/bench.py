@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from rung.cli.output import print_json, print_table
+from rung.cli.output import file_option, print_json, print_table
 from rung.cli.progress import bar
 from rung.cli.replay import load_log
 
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["bench_command"]
 
 
-def _in_a_folder(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """Tell before the work, not after it, that a file cannot be written."""
-    if path is not None and not os.access(path.resolve().parent, os.W_OK):
-        raise click.BadParameter(
-            f"{path.parent} is no folder that can be written to; make it, or name another"
-        )
-    return path
-
-
-def _file(option: str, metavar: str, told: str) -> Callable[[_Command], _Command]:
-    kind = click.Path(dir_okay=False, path_type=Path)
-    return click.option(option, type=kind, metavar=metavar, callback=_in_a_folder, help=told)
-
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _STEPS = 10_000
 _LEGEND = """
 Lower is better, but for AUC. In brackets: intervals of 95 % over people. "- Rung" is the model's score minus
@@ -48,8 +32,8 @@ of judgements within the central interval that should hold 80 of 100."""
 @click.argument("files", metavar="LOG...", nargs=-1, required=True)
 @click.option("--rivals", metavar="A,B", help="Only these, beside Rung; by the beginning of their names.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything random.")
-@_file("--predictions", "OUT.csv", "Write every forecast; .csv or .csv.gz.")
-@_file("--html", "REPORT.html", "Write a report with pictures.")
+@file_option("--predictions", metavar="OUT.csv", told="Write every forecast; .csv or .csv.gz.")
+@file_option("--html", metavar="REPORT.html", told="Write a report with pictures.")
 @click.option("--json", "as_json", is_flag=True, help="Print every score, interval and difference as JSON.")
 def bench_command(
     files: tuple[str, ...],
@@ -118,21 +102,20 @@ def _predicted(file: str, log: Log, models: Sequence[Rival], seed: int, write: W
 def _models(wanted: str | None) -> list[Rival]:
     """Rung first, then its rivals, all or those named by the beginning of their names."""
     from rung.research.rivals import ALL
-    from rung.research.rivals.ours import DEFAULTS
+    from rung.research.rivals.fitted import FITTED
 
-    others = [rival for rival in ALL if rival.name != DEFAULTS.name]
     if wanted is None:
-        return [DEFAULTS, *others]
+        return [FITTED, *ALL]
     chosen: list[Rival] = []
     for text in filter(None, map(str.strip, wanted.split(","))):
-        found = [rival for rival in (DEFAULTS, *others) if rival.name.casefold().startswith(text.casefold())]
-        if not found:
-            known = ", ".join(rival.name for rival in others)
+        found = [rival for rival in ALL if rival.name.casefold().startswith(text.casefold())]
+        if not found and not FITTED.name.casefold().startswith(text.casefold()):
+            known = ", ".join(rival.name for rival in ALL)
             raise click.BadParameter(
                 f"no rival begins with {text!r}; there are: {known}", param_hint="--rivals"
             )
-        chosen += [rival for rival in found if rival not in chosen and rival is not DEFAULTS]
-    return [DEFAULTS, *chosen]
+        chosen += [rival for rival in found if rival not in chosen]
+    return [FITTED, *chosen]
 
 
 def _write_report(path: Path, done: Sequence[Benchmark], seed: int) -> None:

@@ -9,6 +9,7 @@ import click
 from rung import __version__
 from rung.cli.archives import export_command, import_command
 from rung.cli.bench import bench_command
+from rung.cli.fit import fit_command
 from rung.cli.logs import log_group
 from rung.cli.next import next_command
 from rung.cli.replay import replay_command
@@ -40,6 +41,7 @@ def cli() -> None:
       rung replay diary.csv                        what it says of each person
       rung next diary.csv --person ana --ladder talks
       rung bench study.csv.gz                      how well Rung and its rivals predict people
+      rung fit study.csv.gz -o model.json          what people have in common, learned from logs
       rung export --person Sam -o sam.zip          everything of yours, as one archive
     """
 
@@ -50,6 +52,7 @@ for command in (
     replay_command,
     next_command,
     bench_command,
+    fit_command,
     export_command,
     import_command,
 ):

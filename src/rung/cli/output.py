@@ -1,18 +1,40 @@
-"""How answers are printed: tables for people, JSON for programs."""
+"""How answers are given: tables for people, JSON for programs, files that are named beforehand."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from rung import Estimate
 
-__all__ = ["percent", "print_json", "print_table", "signed", "spread"]
+__all__ = ["file_option", "percent", "print_json", "print_table", "signed", "spread"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def file_option(
+    *names: str, metavar: str, told: str, required: bool = False
+) -> Callable[[_Command], _Command]:
+    """An option for a file to write; whether its folder can be written to is told before the work."""
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(
+        *names, type=kind, metavar=metavar, callback=_in_a_folder, required=required, help=told
+    )
+
+
+def _in_a_folder(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and not os.access(path.resolve().parent, os.W_OK):
+        raise click.BadParameter(
+            f"{path.parent} is no folder that can be written to; make it, or name another"
+        )
+    return path
 
 
 def print_json(content: object) -> None:

@@ -36,11 +36,11 @@ def series_of(log: Log) -> list[Series]:
     )
 
 
-def folds_of(series: Sequence[Series]) -> Iterator[Fold]:
+def folds_of(people: Sequence[object], folds: int = FOLDS) -> Iterator[Fold]:
     """The folds of people who are sorted by their ids."""
-    places = list(range(len(series)))
+    places = list(range(len(people)))
     np.random.default_rng(0).shuffle(places)
-    count = min(FOLDS, len(places))
+    count = min(folds, len(places))
     for number in range(count):
         test = places[number::count]
         yield Fold(tuple(sorted(test)), tuple(sorted(set(places) - set(test))))

@@ -13,10 +13,10 @@ levels is exact for a forecast that is one point, and 1/99 above the integral ov
 Raftery 2007) for y between q01 and q99: the same for every model, and what anybody finds who scores the
 quantiles.
 
-Where several quantiles are equal to y, F jumps there, from a to b. Counting y as inside every interval that
-touches the jump would favour such forecasts, so coverage counts the share of the jump from a to b that lies
-in the interval: the expectation of the randomised probability integral transform (Smith 1985). The plain
-count is kept beside it as `closed`.
+Where several quantiles are equal to y (to .0015), F jumps there, from a to b. Counting y as inside every
+interval that touches the jump would favour such forecasts, so coverage counts the share of the jump from a
+to b that lies in the interval: the expectation of the randomised probability integral transform (Smith 1985).
+The plain count is kept beside it as `closed`.
 
 Of a choice or an outcome y (partial ones count in part), forecast by its chance p:
 
@@ -42,7 +42,9 @@ INTERVALS = (50, 80, 95)
 _EDGES = (np.arange(102, dtype=np.float64) - 0.5) / 100.0
 _FLOOR = 1e-6
 _CLOSE = 1e-9
-"""A quantile this near to a rating is that rating."""
+"""What is left of rounding."""
+_SAME = 0.0015
+"""A quantile this near to a rating is that rating: a forecast may spread a point mass by a hair."""
 
 
 class Jumps(NamedTuple):
@@ -82,8 +84,8 @@ def score_judgements(values: FloatArray, forecasts: Forecasts) -> tuple[dict[str
 
 def jumps(values: FloatArray, quantiles: FloatArray) -> Jumps:
     """F from just below each value to the value itself."""
-    below = (quantiles < values[:, None] - _CLOSE).sum(axis=1)
-    upto = (quantiles <= values[:, None] + _CLOSE).sum(axis=1)
+    below = (quantiles < values[:, None] - _SAME).sum(axis=1)
+    upto = (quantiles <= values[:, None] + _SAME).sum(axis=1)
     smooth = _below(values, quantiles)
     # k equal quantiles stand for a mass of k hundredths; at the ends of the scale F begins and ends.
     low = np.where(values <= 0.0, 0.0, (below + 0.5) / 100.0)

@@ -11,7 +11,7 @@ from tests.research.toys import AVERAGE, CONSTANT, LAST
 
 from rung.research.benchmark import run_benchmark
 from rung.research.report import report
-from rung.research.rivals.ours import DEFAULTS
+from rung.research.rivals.theory import THEORY
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -21,7 +21,7 @@ def test_the_report_fits_loads_nothing_and_is_accessible(
 ) -> None:
     path = tmp_path / "report.html"
     path.write_text(
-        report([run_benchmark(study(), "study.csv", (DEFAULTS, LAST, AVERAGE, CONSTANT))]), "utf-8"
+        report([run_benchmark(study(), "study.csv", (THEORY, LAST, AVERAGE, CONSTANT))]), "utf-8"
     )
     with chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme) as context:
         page = context.new_page()

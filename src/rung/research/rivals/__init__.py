@@ -1,7 +1,7 @@
 """The rivals: what Rung is measured against, each in a few lines with its source.
 
 They work on any log: a column is used because the log has it, never because of the study it comes from.
-`Rung (defaults)` itself is in `ours`.
+Rung itself, fitted and as it comes, is in `fitted`.
 """
 
 from __future__ import annotations
@@ -16,23 +16,29 @@ from rung.research.rivals.beta import KATYAL, ROUAULT
 from rung.research.rivals.boosting import BOOSTING
 from rung.research.rivals.delta import ONE_RATE, TWO_RATES
 from rung.research.rivals.elo import ELO
+from rung.research.rivals.fitted import DEFAULTS
 from rung.research.rivals.fixed import FIXED_CONSTANTS
 from rung.research.rivals.hewitson import HEWITSON
+from rung.research.rivals.hgf import HGF
 from rung.research.rivals.kalman import KALMAN
 from rung.research.rivals.moebius import MOEBIUS
 from rung.research.rivals.personal import PERSONAL, PERSONAL_REPEATS
 from rung.research.rivals.plain import AR1, CONSTANT, PERSISTENCE, RUNNING_MEAN
 from rung.research.rivals.regression import AR_EVIDENCE
 from rung.research.rivals.sax import SAX
+from rung.research.rivals.theory import THEORY
 
 __all__ = ["ALL", "named"]
 
 ALL: tuple[Rival, ...] = (
+    DEFAULTS,
+    THEORY,
     CONSTANT,
     RUNNING_MEAN,
     PERSISTENCE,
     AR1,
     KALMAN,
+    HGF,
     ONE_RATE,
     TWO_RATES,
     ROUAULT,

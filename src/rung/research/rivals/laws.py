@@ -39,6 +39,7 @@ __all__ = [
     "fit_law",
     "follow",
     "kept",
+    "least_squares",
     "positive",
     "shift",
 ]
@@ -49,6 +50,7 @@ Row: TypeAlias = Mapping[str, Any]
 """Columns of a track at one step, unknown ones 0, and the flag of each as `has_<column>`: 1.0 or 0.0."""
 Numbers: TypeAlias = Sequence[Any]
 """The numbers of a law, in their order."""
+_Errors: TypeAlias = Callable[[FloatArray], FloatArray]
 
 ANCHOR = (0.5, 0.0, 1.0)
 """Start, least and most of k, the share by which a stated judgement pulls the state."""
@@ -200,22 +202,32 @@ def fit_law(law: Law, training: Sequence[Series], target: Target) -> tuple[list[
     if not steps:
         return bounds[:, 0].tolist(), np.empty(0)
     crowd = _Crowd.of(steps)
-    numbers, errors = bounds[:, 0], crowd.errors(law, bounds[None, :, 0])[0]
-    for _ in range(_ROUNDS):
-        before = float(errors @ errors)
-        numbers, errors = _improved(law, crowd, bounds, numbers, errors)
-        if float(errors @ errors) > before * (1.0 - _CLOSE):
-            break
+    numbers, errors = least_squares(lambda sets: crowd.errors(law, sets), bounds)
     return numbers.tolist(), errors
 
 
+def least_squares(errors_of: _Errors, bounds: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The numbers whose errors have the least squares, and those errors, by Levenberg-Marquardt.
+
+    `bounds` has a row for each number: start, least, most. `errors_of` takes sets of numbers, shape
+    (sets, numbers), and gives their errors, shape (sets, scored).
+    """
+    numbers, errors = bounds[:, 0], errors_of(bounds[None, :, 0])[0]
+    for _ in range(_ROUNDS):
+        before = float(errors @ errors)
+        numbers, errors = _improved(errors_of, bounds, numbers, errors)
+        if float(errors @ errors) > before * (1.0 - _CLOSE):
+            break
+    return numbers, errors
+
+
 def _improved(
-    law: Law, crowd: _Crowd, bounds: FloatArray, numbers: FloatArray, errors: FloatArray
+    errors_of: _Errors, bounds: FloatArray, numbers: FloatArray, errors: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """One step of Levenberg-Marquardt: the best of several dampings, or where it was."""
     reach = bounds[:, 2] - bounds[:, 1]
     inwards = np.where(numbers > bounds[:, 1] + reach / 2.0, -1.0, 1.0) * _STEP * reach
-    slopes = (crowd.errors(law, numbers + np.diag(inwards)) - errors) / inwards[:, None]
+    slopes = (errors_of(numbers + np.diag(inwards)) - errors) / inwards[:, None]
     against = slopes @ errors
     outwards = np.where(against > 0.0, numbers <= bounds[:, 1], numbers >= bounds[:, 2])
     slopes = slopes * ~outwards[:, None]
@@ -223,7 +235,7 @@ def _improved(
     scale = np.diag(np.diag(square) + 1e-9 * len(errors))
     steps = [np.linalg.solve(square + damping * scale, -along) for damping in _DAMPING]
     tried = np.clip(numbers + np.array(steps), bounds[:, 1], bounds[:, 2])
-    found = crowd.errors(law, tried)
+    found = errors_of(tried)
     totals = (found * found).sum(axis=1)
     best = int(np.argmin(totals))
     if totals[best] < errors @ errors:

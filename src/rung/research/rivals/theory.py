@@ -1,4 +1,4 @@
-"""Rung with its default parameters: the engine reads a person's events one by one, and is asked before each.
+"""The theory alone: the filter reads a person's events one by one, and is asked before each.
 
     judgement   R = sigmoid(z) + noise, cut off at 0 and 1;  z ~ N(mean, variance) of the task's efficacy,
                 noise ~ N(0, rating_noise^2 + rating_step^2 / 12)
@@ -32,7 +32,7 @@ from rung.engine.state import DomainState
 from rung.research.forecasts import LEVELS, Forecasts
 from rung.research.series import TARGETS, Series, Target
 
-__all__ = ["DEFAULTS", "Defaults", "rating_forecasts"]
+__all__ = ["THEORY", "Theory", "rating_forecasts"]
 
 _NODES = np.linspace(-6.0, 6.0, 81)
 _WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
@@ -52,17 +52,19 @@ class _Answers(NamedTuple):
 
 
 @dataclass(slots=True)
-class Defaults:
+class Theory:
     """The engine with some parameters, the defaults unless others are given."""
 
     parameters: Parameters = field(default_factory=Parameters)
-    name: str = "Rung (defaults)"
-    source: str = "this engine as it comes, with nothing estimated from the log (docs/model.md)"
+    name: str = "Rung (theory alone)"
+    source: str = (
+        "the filter of belief and ability that the app shows, nothing learned from people (docs/model.md)"
+    )
     targets: tuple[Target, ...] = TARGETS
     needs_training: bool = False
     _last: tuple[Series, dict[Target, _Answers]] | None = field(default=None, init=False, repr=False)
 
-    def fit(self, training: Sequence[Series], target: Target, seed: int) -> Defaults:
+    def fit(self, training: Sequence[Series], target: Target, seed: int) -> Theory:
         """Nothing to estimate."""
         return self
 
@@ -76,7 +78,7 @@ class Defaults:
         return Forecasts(means, np.zeros(len(means)), np.empty((len(means), 0)))
 
 
-DEFAULTS = Defaults()
+THEORY = Theory()
 
 
 def _answers(series: Series, p: Parameters) -> dict[Target, _Answers]:

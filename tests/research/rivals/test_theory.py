@@ -15,7 +15,7 @@ from rung.engine.observation import expected_chance
 from rung.engine.scales import FloatArray, sigmoid
 from rung.research.folds import series_of
 from rung.research.forecasts import LEVELS
-from rung.research.rivals.ours import DEFAULTS, Defaults, rating_forecasts
+from rung.research.rivals.theory import THEORY, Theory, rating_forecasts
 from rung.research.series import TARGETS
 
 ENGINE = Engine()
@@ -66,7 +66,7 @@ def test_nothing_to_forecast_is_no_forecast() -> None:
 
 def test_every_forecast_is_what_the_engine_says_after_the_rows_before_it() -> None:
     series = series_of(study(people=1))[0]
-    said = {target: DEFAULTS.fit([], target, 0).predict(series, target) for target in TARGETS}
+    said = {target: THEORY.fit([], target, 0).predict(series, target) for target in TARGETS}
     person, numbers = Person(), dict.fromkeys(TARGETS, 0)
     for place, event in enumerate(series.events):
         task = Task(event.domain, event.task, event.difficulty)
@@ -86,13 +86,13 @@ def test_every_forecast_is_what_the_engine_says_after_the_rows_before_it() -> No
 
 def test_of_two_tasks_the_one_believed_in_more_is_more_likely_chosen() -> None:
     series = series_of(ODD["choices between two"]())[0]
-    assert DEFAULTS.predict(series, "choice").mean.tolist() == [0.5] * 4
+    assert THEORY.predict(series, "choice").mean.tolist() == [0.5] * 4
 
 
 def test_other_parameters_make_another_entry() -> None:
-    noisy = Defaults(Parameters(rating_noise=0.3), "noisy")
+    noisy = Theory(Parameters(rating_noise=0.3), "noisy")
     series = series_of(study(people=1))[0]
-    assert noisy.predict(series, "judgement").sd.mean() > DEFAULTS.predict(series, "judgement").sd.mean()
+    assert noisy.predict(series, "judgement").sd.mean() > THEORY.predict(series, "judgement").sd.mean()
 
 
 def test_the_mean_chance_is_over_what_is_not_known() -> None:

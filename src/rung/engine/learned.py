@@ -1,0 +1,131 @@
+"""What people have in common, as it was learned from logs: everything a forecast of a stranger starts from.
+
+`Model.default()` is what comes with the package (docs/fitting.md says what it was fitted to); `rung fit`
+makes others. A model is a plain JSON file:
+
+    judgements   weights of the evidence, how far people differ in them, noise        (`rows`, `habits`)
+    answers      how people repeat and round their answers                            (`answers`)
+    attempt      weights of the evidence for success                                  (`chances`)
+    choice       weights of the evidence for approach, or for the first of two tasks  (`chances`)
+    fitted       to how many people and judgements, and how far that converged
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rung.engine import answers
+from rung.engine.answers import AnswerHabits
+from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, theory
+from rung.engine.habits import PERSONAL, Population
+from rung.engine.rows import NAMES
+from rung.engine.scales import FloatArray
+from rung.errors import InvalidParameters
+
+__all__ = ["MODEL_VERSION", "Model"]
+
+MODEL_VERSION = 1
+_SETTINGS = ("noise", "drift", "noise_weight", "noise_memory")
+
+
+class Model(NamedTuple):
+    """What is known of people at large."""
+
+    judgements: Population
+    answers: AnswerHabits = AnswerHabits()
+    attempt: Weights = theory(ATTEMPT)
+    choice: Weights = theory(CHOICE)
+    fitted: Mapping[str, Any] = {}
+    """To what, in numbers and names; empty where nothing was fitted."""
+
+    @classmethod
+    def default(cls) -> Model:
+        """The model that comes with the package.
+
+        >>> len(Model.default().judgements.weights) == len(NAMES)
+        True
+        """
+        return _shipped()
+
+    def to_json(self) -> str:
+        """The model as text; numbers exact."""
+        p = self.judgements
+        content = {
+            "format": "rung-model",
+            "version": MODEL_VERSION,
+            "judgements": {
+                "weights": dict(zip(NAMES, p.weights.tolist(), strict=True)),
+                "personal": list(PERSONAL),
+                "spread": p.spread.tolist(),
+                **{name: getattr(p, name) for name in _SETTINGS},
+            },
+            "answers": answers.as_lists(self.answers),
+            "attempt": _of_weights(self.attempt, ATTEMPT),
+            "choice": _of_weights(self.choice, CHOICE),
+            "fitted": dict(self.fitted),
+        }
+        return json.dumps(content, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Model:
+        """Read what `to_json` wrote. Raises `InvalidParameters` for anything else."""
+        try:
+            content = json.loads(text)
+        except ValueError as error:
+            raise InvalidParameters([f"not JSON: {error}"]) from error
+        if not isinstance(content, dict) or content.get("format") != "rung-model":
+            raise InvalidParameters(["not a fitted model of Rung (format is not 'rung-model')"])
+        if content.get("version") != MODEL_VERSION:
+            version = content.get("version")
+            raise InvalidParameters([f"version {version!r} is not {MODEL_VERSION}, which this Rung reads"])
+        try:
+            judged = content["judgements"]
+            if judged["personal"] != list(PERSONAL):
+                raise InvalidParameters(["judgements: made for other personal weights; fit it anew"])
+            return cls(
+                Population(
+                    _numbers([judged["weights"][name] for name in NAMES], len(NAMES)),
+                    _numbers(judged["spread"], len(PERSONAL), len(PERSONAL)),
+                    *(float(judged[name]) for name in _SETTINGS),
+                ),
+                answers.from_lists(content["answers"]),
+                _to_weights(content["attempt"], ATTEMPT),
+                _to_weights(content["choice"], CHOICE),
+                content["fitted"],
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidParameters([f"the model cannot be read ({error!r}): fit it anew"]) from error
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Model:
+    return Model.from_json(files("rung.engine").joinpath("learned.json").read_text(encoding="utf-8"))
+
+
+def _of_weights(weights: Weights, evidence: Sequence[Evidence]) -> dict[str, Any]:
+    names = [item.name for item in evidence]
+    return {
+        "weights": dict(zip(names, weights.mean.tolist(), strict=True)),
+        "covariance": weights.covariance.tolist(),
+        "dispersion": weights.dispersion,
+    }
+
+
+def _to_weights(told: Mapping[str, Any], evidence: Sequence[Evidence]) -> Weights:
+    size = len(evidence)
+    mean = _numbers([told["weights"][item.name] for item in evidence], size)
+    return Weights(mean, _numbers(told["covariance"], size, size), float(told["dispersion"]))
+
+
+def _numbers(values: Any, *shape: int) -> FloatArray:
+    array = np.array(values, dtype=np.float64)
+    if array.shape != shape or not math.isfinite(float(array.sum())):
+        raise ValueError(f"expected finite numbers of shape {shape}")
+    return array
