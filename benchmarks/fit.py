@@ -1,4 +1,4 @@
-"""How long a fit takes, and how near it comes to full Bayes: empirical Bayes against NUTS, then 10,000 people.
+"""How long a fit takes, and how near it is to full Bayes: empirical Bayes against NUTS, then 10,000 people.
 
     python benchmarks/fit.py [--only rates full crowd] [--draws 1000] [--json]
 
@@ -38,15 +38,30 @@ from rung.engine.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.research.fitting.crowds import crowd_of
 from rung.research.fitting.judgements import fit_judgements
-from rung.research.fitting.mixed import PRIOR, Fit, fit, own_weights, totals
+from rung.research.fitting.mixed import (
+    PRIOR,
+    PRIOR_PEOPLE,
+    PRIOR_SPREAD,
+    SMALLEST,
+    Fit,
+    fit,
+    own_weights,
+    totals,
+)
 from rung.research.fitting.simulation import simulate
 from rung.research.fitting.sums import OWN, People, added, people_of
 
 P = Parameters()
-PRIOR_PEOPLE, PRIOR_SPREAD, SMALLEST = 5.0, 0.005, 0.05
-"""The prior of the personal parts and the least size of a number, as in `mixed`."""
 SPREADS = {"one": 0.03, "level": 0.1, "good": 0.5, "bad": 0.5, "told_last": 0.05, "slow": 0.1, "task": 0.1}
-WEIGHTS = {"level": -0.3, "mean": 0.2, "good": 1.0, "bad": 0.8, "borrowed": 1.0, "body": 1.0, "told_last": 0.05}
+WEIGHTS = {
+    "level": -0.3,
+    "mean": 0.2,
+    "good": 1.0,
+    "bad": 0.8,
+    "borrowed": 1.0,
+    "body": 1.0,
+    "told_last": 0.05,
+}
 
 
 class Posterior(NamedTuple):
@@ -111,7 +126,7 @@ def nuts(known: Judged, draws: int) -> tuple[Posterior, float, float, dict[str, 
         sampler.run(jax.random.PRNGKey(0), *map(jnp.asarray, data), extra_fields=("diverging", "num_steps"))
         found = {name: np.asarray(values) for name, values in sampler.get_samples().items()}
         taken.append(time.perf_counter() - start)
-    places = [list(use).index(place) for place in used]
+    places = [use.tolist().index(place) for place in used]
     own = found["own"] + found["weights"][:, None, places]
     diagnostics = import_module("numpyro.diagnostics")
     weights, weights_sd = np.zeros(len(NAMES)), np.zeros(len(NAMES))
@@ -122,7 +137,9 @@ def nuts(known: Judged, draws: int) -> tuple[Posterior, float, float, dict[str, 
     ran = {
         "divergences": float(np.asarray(extra["diverging"]).sum()),
         "leapfrog steps a draw": float(np.asarray(extra["num_steps"]).mean()),
-        "least effective draws of weights": float(diagnostics.effective_sample_size(found["weights"][None]).min()),
+        "least effective draws of weights": float(
+            diagnostics.effective_sample_size(found["weights"][None]).min()
+        ),
         "least effective draws of own weights": float(diagnostics.effective_sample_size(own[None]).min()),
     }
     return Posterior(weights, weights_sd, *everyone), taken[0], taken[1], ran
@@ -227,7 +244,9 @@ def many(people: int, judgements: int, chunk: int) -> dict[str, float]:
         taken[1] += time.perf_counter() - start
     start = time.perf_counter()
     square = sum(part.squares for part in parts) / count
-    found: Fit = fit(lambda guess: added(totals(part, guess) for part in parts), np.sqrt(squares / count), square)
+    found: Fit = fit(
+        lambda guess: added(totals(part, guess) for part in parts), np.sqrt(squares / count), square
+    )
     taken[2] = time.perf_counter() - start
     return {
         "evidence, seconds": taken[0],
@@ -249,7 +268,9 @@ def _peak_mb() -> float:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description="Time fits, and hold them against NUTS.")
-    parser.add_argument("--only", nargs="+", choices=("rates", "full", "crowd"), default=("rates", "full", "crowd"))
+    parser.add_argument(
+        "--only", nargs="+", choices=("rates", "full", "crowd"), default=("rates", "full", "crowd")
+    )
     parser.add_argument("--draws", type=int, default=1000, help="of NUTS, after as many for warm-up")
     parser.add_argument("--people", type=int, default=10_000, help="of the crowd")
     parser.add_argument("--chunk", type=int, default=500, help="people at once, of the crowd")

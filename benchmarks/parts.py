@@ -2,7 +2,8 @@
 
 Every part makes its own events from a seed where it is worked on: people who judge and try in turn, each
 with rates of their own. Reading files is not measured here (`read_log.py` does that).
-Run: `python benchmarks/parts.py --people 100000 --events 100 --parts 50 --workers 1 2`.
+Run: `python benchmarks/parts.py --people 100000 --events 100 --parts 50 --workers 1 2`; with `--whole` all
+parts of a model are fitted and held against Rung's own, and the time of each stage is told.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +24,9 @@ import numpy as np
 
 from rung.engine.crowd import Crowd
 from rung.engine.parameters import Parameters
+from rung.research.fitting.model import fit_model
 from rung.research.fitting.parts import Folded, fit_pieces, weighed
-from rung.research.fitting.workers import Workers
+from rung.research.fitting.workers import Workers, processes
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ class Simulated:
         person = np.repeat(np.arange(self.people), 2 * rounds)
         kind = np.tile(np.array(["judgement", "attempt"]), self.people * rounds)
         task = np.repeat(random.integers(0, 5, self.people * rounds), 2)
-        return Folded(Crowd(person, np.zeros(count, np.intp), task, kind, columns), person % 5)
+        crowd = Crowd(person, np.zeros(count, np.intp), task, kind, columns)
+        return Folded(crowd, person % 5, log=self.seed)
 
 
 class _Watched(ProcessPoolExecutor):
@@ -110,6 +115,26 @@ def measured(parts: list[Simulated], count: int) -> None:
     )
 
 
+@contextmanager
+def timed(title: str, total: int) -> Iterator[Callable[[int], object]]:
+    """Print how long a stage took."""
+    start = time.perf_counter()
+    yield lambda done: None
+    print(f"{title:30}{time.perf_counter() - start:>8.1f} s")
+
+
+def whole(parts: list[Simulated], count: int) -> None:
+    """Print what each stage of a whole model took."""
+    print(f"\n{count} workers")
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, processes(count) as workers:
+        fitted = fit_model(parts, Path(folder), workers, bar=timed)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    print(f"{'all':30}{time.perf_counter() - start:>8.1f} s, peak of this process {peak:.0f} MB")
+    for part, outcome in fitted.outcomes.items():
+        print(f"  {part}: {outcome.people:,} people, {outcome.answers:,} answers")
+
+
 def main() -> None:
     """Print one row for each number of workers."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -117,9 +142,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100)
     parser.add_argument("--parts", type=int, default=50)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--whole", action="store_true")
     told = parser.parse_args()
     parts = [Simulated(seed, told.people // told.parts, told.events) for seed in range(told.parts)]
     print(f"{told.people:,} people x {told.events} events in {told.parts} parts\n")
+    if told.whole:
+        for count in told.workers:
+            whole(parts, count)
+        return
     print("workers  evidence s  s/pass  passes  all s    events/s    peak MB each   kept MB")
     for count in told.workers:
         measured(parts, count)

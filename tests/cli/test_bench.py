@@ -16,7 +16,9 @@ from tests.research.packages import NOT_INSTALLED
 
 from rung.cli.main import cli
 from rung.engine.events import Event
+from rung.engine.learned import Model
 from rung.log import write_log
+from rung.research.ablation import INGREDIENTS
 from rung.research.rivals import ALL
 
 DATA = Path(os.environ.get("RUNG_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -168,6 +170,42 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(log: str, tmp_pat
         assert done.exit_code == 2
         assert "nowhere" in done.output
         assert "Judgements" not in done.output
+
+
+def test_ablate_takes_out_each_ingredient_and_tells_how_far_one_could_get(log: str) -> None:
+    found = as_json(log, "--ablate")
+    models = {entry["model"] for entry in found["logs"][0]["targets"][0]["entries"]}
+    assert models == {"Rung", *(f"without {name}" for name in INGREDIENTS)}
+    assert found["ceilings"][log]["judgements"] == 88
+    told = bench(log, "--ablate").output
+    assert "without own weights" in told
+    assert "own weights known beforehand" in told
+
+
+def test_ablate_and_rivals_exclude_each_other(log: str) -> None:
+    done = bench(log, "--ablate", "--rivals", "constant")
+    assert done.exit_code == 2
+    assert "give one of the two" in done.output
+
+
+def test_a_model_of_a_file_is_scored_beside_rung(log: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(Model.default().to_json(), "utf-8")
+    entries = as_json(log, "--rivals", "Rung (defaults)", "--model", str(path))["logs"][0]["targets"][0][
+        "entries"
+    ]
+    scores = {entry["model"]: entry["scores"] for entry in entries}
+    assert set(scores) == {"Rung", "Rung (defaults)", "Rung (model.json)"}
+    assert scores["Rung (model.json)"] == scores["Rung (defaults)"]
+
+
+def test_a_file_that_is_no_model_is_refused_by_name(log: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_text('{"format": "recipe"}', "utf-8")
+    done = bench(log, "--model", str(path))
+    assert done.exit_code == 1
+    assert "other.json" in done.output
+    assert "rung-model" in done.output
 
 
 TOURNAMENT = DATA / "moebius2022_tournament.csv.gz"

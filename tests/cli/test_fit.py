@@ -14,11 +14,11 @@ from tests.research.logs import ODD, study
 from rung.cli.main import cli
 from rung.engine.crowd import judged
 from rung.engine.events import Event
+from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
 from rung.engine.rows import NAMES
 from rung.log import write_log
 from rung.research.fitting.crowds import crowd_of
-from rung.research.fitting.files import population_of
 from rung.research.fitting.judgements import fit_judgements
 
 
@@ -45,50 +45,70 @@ def as_json(*arguments: object) -> dict[str, Any]:
     return found
 
 
-def test_the_file_has_the_weights_of_the_fit_and_what_they_were_fitted_to(log: str, output: Path) -> None:
+def model_in(path: Path) -> Model:
+    return Model.from_json(path.read_text("utf-8"))
+
+
+def test_the_file_has_what_was_fitted_and_to_what(log: str, output: Path) -> None:
     done = fit(log, "-o", output)
     assert done.exit_code == 0, done.output
     wanted = fit_judgements(judged(crowd_of(study(people=20)), Parameters()))
-    found = population_of(output.read_text("utf-8"))
-    assert np.allclose(found.weights, wanted.population.weights, rtol=0, atol=1e-10)
-    assert np.allclose(found.spread, wanted.population.spread, rtol=0, atol=1e-10)
-    assert found.noise == pytest.approx(wanted.population.noise)
-    content = json.loads(output.read_text("utf-8"))
-    assert (content["format"], content["version"]) == ("rung-model", 1)
-    assert list(content["judgements"]["weights"]) == list(NAMES)
-    assert set(content["judgements"]["weights"]["level"]) == {"value", "error"}
-    told = content["fitted"]
+    found = model_in(output)
+    told = found.fitted["judgements"]
+    seen = [NAMES.index(name) for name in told["errors"]]
+    assert len(seen) > 20
+    assert np.allclose(found.judgements.weights[seen], wanted.population.weights[seen], rtol=0, atol=1e-10)
+    assert found.judgements.noise == pytest.approx(wanted.population.noise)
     assert (told["people"], told["judgements"], told["logs"]) == (20, 220, ["study.csv"])
     assert told["converged"]
+    assert len(told["starts"]) == 3
     assert str(output.parent) not in output.read_text("utf-8")
 
 
 def test_the_summary_says_what_was_found_and_how_it_does_on_others(log: str, output: Path) -> None:
     done = fit(log, "-o", output)
-    assert "20 people, 220 judgements that have an earlier one." in done.output
+    assert "Judgements: 20 people, 220 that have an earlier one." in done.output
     assert "converged after" in done.output
-    assert "(5 folds, 20 people, 220 judgements)" in done.output
-    for word in ("level", "told", "Noise: sd", "log score", "squared error"):
+    for word in ("level", "told", "Noise: sd", "log score", "squared error", "CRPS", "log loss", "Brier"):
         assert word in done.output
-    assert f"Wrote {output}." in done.output
+    assert "Attempts: 20 people, 240 with a known outcome." in done.output
+    assert "Choices: 20 people, 240 choices." in done.output
+    assert f"Wrote {output}, with the better parts" in done.output
 
 
-def test_json_has_the_model_and_the_comparison(log: str, output: Path) -> None:
+def test_json_has_the_model_and_the_comparisons(log: str, output: Path) -> None:
     found = as_json(log, "-o", output)
     assert found["written"]
-    assert found["judgements"] == json.loads(output.read_text("utf-8"))["judgements"]
-    score = found["held_out"]["log_score"]
+    written = json.loads(output.read_text("utf-8"))
+    assert {name: found[name] for name in written} == written
+    assert (
+        list(found["held_out"])
+        == list(found["is_better"])
+        == ["judgements", "cases", "answers", "attempt", "choice"]
+    )
+    score = found["held_out"]["judgements"]["scores"]["log score"]
     assert score["difference"]["value"] == pytest.approx(score["fitted"]["value"] - score["given"]["value"])
     assert score["difference"]["low"] < score["difference"]["value"] < score["difference"]["high"]
+
+
+def test_only_the_better_parts_are_written(log: str, output: Path) -> None:
+    found = as_json(log, "-o", output)
+    assert True in found["is_better"].values()
+    for part, is_better in found["is_better"].items():
+        assert (part in found["fitted"]) == is_better
+        score = next(iter(found["held_out"][part]["scores"].values()))
+        assert is_better == (score["difference"]["value"] < 0.0)
 
 
 def test_workers_and_parts_do_not_change_what_comes_out(log: str, output: Path) -> None:
     alone = as_json(log, "-o", output)
     together = as_json(log, "-o", output, "--workers", 2, "--parts", 3)
-    for name, weight in alone["judgements"]["weights"].items():
-        assert together["judgements"]["weights"][name]["value"] == pytest.approx(weight["value"], abs=1e-10)
-    ours, theirs = (one["held_out"]["log_score"]["fitted"]["value"] for one in (alone, together))
-    assert ours == pytest.approx(theirs, abs=1e-10)
+    for part in ("judgements", "attempt", "choice"):
+        assert together[part]["weights"] == pytest.approx(alone[part]["weights"], abs=1e-10)
+    for part, wanted in alone["held_out"].items():
+        for name, score in wanted["scores"].items():
+            ours = together["held_out"][part]["scores"][name]["fitted"]["value"]
+            assert ours == pytest.approx(score["fitted"]["value"], abs=1e-10)
 
 
 def test_logs_are_pooled_and_the_same_id_in_two_of_them_is_two_people(
@@ -96,7 +116,7 @@ def test_logs_are_pooled_and_the_same_id_in_two_of_them_is_two_people(
 ) -> None:
     other = tmp_path / "other.jsonl"
     write_log(study(people=5, rounds=6, seed=1), other)
-    told = as_json(log, other, "-o", output)["fitted"]
+    told = as_json(log, other, "-o", output)["fitted"]["judgements"]
     assert (told["people"], told["judgements"]) == (25, 20 * 11 + 5 * 5)
     assert told["logs"] == ["study.csv", "other.jsonl"]
 
@@ -107,7 +127,7 @@ def test_a_folder_stands_for_the_logs_in_it(output: Path, tmp_path: Path) -> Non
     (folder / "README.txt").write_text("not a log")
     for seed in range(3):
         write_log(study(people=6, seed=seed), folder / f"part-{seed}.csv.gz")
-    assert as_json(folder, "-o", output)["fitted"]["people"] == 18
+    assert as_json(folder, "-o", output)["fitted"]["judgements"]["people"] == 18
     (tmp_path / "empty").mkdir()
     done = fit(tmp_path / "empty", "-o", output)
     assert done.exit_code == 1
@@ -120,28 +140,29 @@ def test_what_is_no_improvement_is_not_written_but_with_force(output: Path, tmp_
     output.write_text("as it was")
     done = fit(path, "-o", output)
     assert done.exit_code == 3
-    assert "Nothing could be held out" in done.output
+    assert "Held against nothing" in done.output
     assert f"{output} is left as it was" in done.output
     assert output.read_text("utf-8") == "as it was"
     forced = fit(path, "-o", output, "--force")
     assert forced.exit_code == 0, forced.output
-    assert "all the same" in forced.output
-    assert population_of(output.read_text("utf-8")).noise > 0.0
+    assert f"Wrote {output}, with all that was fitted" in forced.output
+    assert model_in(output).fitted["judgements"]["people"] == 1
 
 
-def test_a_fit_that_predicts_worse_is_refused_with_its_numbers(output: Path, tmp_path: Path) -> None:
-    """Those who were fitted rise with every judgement, the one held out each time falls by as much."""
-    told = [
-        Event(f"p{person}", "talks", "ask", float(turn), "judgement", 0.5 + sign * 0.1 * turn)
-        for person, sign in enumerate((1, -1))
-        for turn in range(5)
-    ]
-    path = tmp_path / "opposites.csv"
-    write_log(told, path)
-    done = fit(path, "-o", output)
+def test_a_fit_that_predicts_worse_is_refused_with_its_numbers(
+    log: str, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Rung comes with has met all of these people, and no fit to the others knows them better."""
+    assert fit(log, "-o", tmp_path / "all.json", "--force").exit_code == 0
+    given = model_in(tmp_path / "all.json")
+    monkeypatch.setattr(Model, "default", classmethod(lambda cls: given))
+    done = fit(log, "-o", output)
     assert done.exit_code == 3, done.output
-    assert "do not predict better" in done.output
+    assert "No better than there: judgements, cases, answers, attempts, choices." in done.output
+    assert f"{output} is left as it was" in done.output
     assert "log score" in done.output
+    assert not output.exists()
+    assert not as_json(log, "-o", output)["written"]
     assert not output.exists()
 
 
@@ -150,18 +171,43 @@ def test_an_odd_log_is_survived(name: str, output: Path, tmp_path: Path) -> None
     path = tmp_path / "odd.csv"
     write_log(ODD[name](), path)
     done = fit(path, "-o", output, "--force")
-    assert done.exit_code == 0 or "there is nothing to fit" in done.output, done.output
+    assert done.exit_code == 0, done.output
     assert "nan" not in done.output
-    assert output.exists() == (done.exit_code == 0)
+    assert model_in(output).fitted
+    assert fit(path, "-o", output).exit_code in (0, 3)
 
 
-def test_a_log_without_judgements_is_refused(output: Path, tmp_path: Path) -> None:
+def test_a_log_with_choices_alone_teaches_choices_alone(output: Path, tmp_path: Path) -> None:
     path = tmp_path / "choices.csv"
     write_log(ODD["only choices"](), path)
-    done = fit(path, "-o", output)
-    assert done.exit_code == 1
-    assert "nothing to fit" in done.output
-    assert not output.exists()
+    found = as_json(path, "-o", output, "--force")
+    assert list(found["fitted"]) == list(found["held_out"]) == ["choice"]
+    done = fit(path, "-o", output, "--force")
+    assert "Nothing to learn from" in done.output
+    assert "judgements, cases, answers, attempts." in done.output
+
+
+def test_a_log_without_anything_to_fit_is_refused(output: Path, tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    for told in [
+        [Event("ana", "talks", "ask", 0.0, "judgement", 0.5)],
+        [Event("ana", "talks", "ask", 0.0, "note")],
+        [],
+    ]:
+        write_log(told, path)
+        done = fit(path, "-o", output)
+        assert done.exit_code == 1
+        assert "there is nothing to fit" in done.output
+        assert not output.exists()
+
+
+def test_people_whose_logs_are_files_of_their_own_can_be_held_out(output: Path, tmp_path: Path) -> None:
+    paths = [tmp_path / f"person-{seed}.csv" for seed in range(4)]
+    for seed, path in enumerate(paths):
+        write_log(study(people=1, seed=seed), path)
+    found = as_json(*paths, "-o", output)
+    assert [one["people"] for one in found["held_out"].values()] == [4, 4, 4, 4, 4]
+    assert as_json(tmp_path, "-o", output)["held_out"] == found["held_out"]
 
 
 def test_a_log_with_faults_is_refused_with_all_of_them(output: Path, tmp_path: Path) -> None:
@@ -182,6 +228,39 @@ def test_what_cannot_be_written_or_read_is_told_before_the_work(log: str, tmp_pa
         done = fit(*arguments)
         assert done.exit_code == 2
         assert "nowhere" in done.output or "none.csv" in done.output
+
+
+def test_a_log_is_not_written_over(log: str) -> None:
+    before = Path(log).read_bytes()
+    done = fit(log, "-o", log)
+    assert done.exit_code == 2
+    assert "is one of the logs" in done.output
+    assert Path(log).read_bytes() == before
+
+
+def test_a_file_in_a_folder_that_is_no_log_is_named_without_a_trace(output: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    write_log(study(people=3), folder / "good.csv")
+    for name, content in [("bad.csv.gz", b"not packed"), ("bad.jsonl", b"{"), ("bad.csv", b"\xff\xfe")]:
+        (folder / name).write_bytes(content)
+        done = fit(folder, "-o", output)
+        assert done.exit_code == 1
+        assert f"Error: {name} failed: " in done.output
+        assert isinstance(done.exception, SystemExit)
+        (folder / name).unlink()
+
+
+def test_without_room_for_what_is_kept_meanwhile_it_is_told(
+    log: str, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device", str(tmp_path / "part"))
+
+    monkeypatch.setattr("rung.research.fitting.parts.parts_of", full)
+    done = fit(log, "-o", output)
+    assert done.exit_code == 1
+    assert "No space left on device" in done.output
 
 
 def test_the_same_command_says_the_same_twice(log: str, tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import events
 
-from rung.engine.events import Event
+from rung.engine.events import Event, turned
 from rung.log import Log
 from rung.research.folds import folds_of, series_of
 from rung.research.questions import questions_of
-from rung.research.series import TARGETS, Series, turned
+from rung.research.series import TARGETS, Series
 
 
 def row(

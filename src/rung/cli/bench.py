@@ -15,6 +15,7 @@ from rung.cli.replay import load_log
 
 if TYPE_CHECKING:
     from rung.log import Log
+    from rung.research.ablation import Ceiling
     from rung.research.benchmark import Benchmark, Result, TargetResult, Written
     from rung.research.forecasts import Rival
 
@@ -31,6 +32,13 @@ of judgements within the central interval that should hold 80 of 100."""
 @click.command("bench")
 @click.argument("files", metavar="LOG...", nargs=-1, required=True)
 @click.option("--rivals", metavar="A,B", help="Only these, beside Rung; by the beginning of their names.")
+@click.option("--ablate", is_flag=True, help="Instead of rivals, Rung without each of its ingredients.")
+@click.option(
+    "--model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="MODEL.json",
+    help="Also Rung with what `rung fit` wrote, and nothing estimated from the log.",
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything random.")
 @file_option("--predictions", metavar="OUT.csv", told="Write every forecast; .csv or .csv.gz.")
 @file_option("--html", metavar="REPORT.html", told="Write a report with pictures.")
@@ -38,6 +46,8 @@ of judgements within the central interval that should hold 80 of 100."""
 def bench_command(
     files: tuple[str, ...],
     rivals: str | None,
+    ablate: bool,
+    model: Path | None,
     seed: int,
     predictions: Path | None,
     html: Path | None,
@@ -54,29 +64,39 @@ def bench_command(
       rung bench study.csv.gz
       rung bench study/*.csv --rivals "persistence,delta rule" --html report.html
       rung bench diary.csv --json --predictions forecasts.csv.gz
+      rung bench study.csv --ablate
+      rung bench new.csv --model model.json --rivals "Rung,persistence"
     """
+    if ablate and rivals is not None:
+        raise click.UsageError("--ablate stands in the place of rivals: give one of the two.")
+    models = _ablations() if ablate else _models(rivals)
+    if model:
+        models.insert(1, _from_file(model))
     try:
-        done, refused = _run(files, _models(rivals), seed, predictions)
+        done, refused, ceilings = _run(files, models, seed, predictions, ablate)
         if html:
             _write_report(html, done, seed)
     except OSError as error:
         raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}") from error
     results = [one.result for one in done]
     if as_json:
-        print_json({"seed": seed, "logs": results, "refused": refused})
+        told: dict[str, object] = {"seed": seed, "logs": results, "refused": refused}
+        print_json(told | {"ceilings": ceilings} if ablate else told)
     else:
-        _tell(results, refused)
+        _tell(results, refused, ceilings)
 
 
 def _run(
-    files: Sequence[str], models: Sequence[Rival], seed: int, predictions: Path | None
-) -> tuple[list[Benchmark], dict[str, str]]:
-    """The logs in turn, and those that have nothing to predict with the reason."""
+    files: Sequence[str], models: Sequence[Rival], seed: int, predictions: Path | None, ablate: bool
+) -> tuple[list[Benchmark], dict[str, str], dict[str, Ceiling | None]]:
+    """The logs in turn, those that have nothing to predict with the reason, and how far one could get."""
     from rung.errors import InvalidInput
+    from rung.research.ablation import ceiling_of
     from rung.research.predictions import predictions_file
 
     done: list[Benchmark] = []
     refused: dict[str, str] = {}
+    ceilings: dict[str, Ceiling | None] = {}
     with predictions_file(predictions) if predictions else nullcontext() as open_writer:
         for file in files:
             log = load_log(file)
@@ -85,9 +105,12 @@ def _run(
                 done.append(_predicted(file, log, models, seed, write))
             except InvalidInput as nothing:
                 refused[file] = str(nothing)
+                continue
+            if ablate:
+                ceilings[file] = ceiling_of(log)
         if not done:
             raise click.ClickException("; ".join(refused.values()))
-    return done, refused
+    return done, refused, ceilings
 
 
 def _predicted(file: str, log: Log, models: Sequence[Rival], seed: int, write: Written | None) -> Benchmark:
@@ -118,6 +141,26 @@ def _models(wanted: str | None) -> list[Rival]:
     return [FITTED, *chosen]
 
 
+def _ablations() -> list[Rival]:
+    from rung.research.ablation import ABLATIONS
+    from rung.research.rivals.fitted import FITTED
+
+    return [FITTED, *ABLATIONS]
+
+
+def _from_file(path: Path) -> Rival:
+    """Rung with the model of a file."""
+    from rung.engine.learned import Model
+    from rung.errors import InvalidInput
+    from rung.research.rivals.fitted import Fitted
+
+    try:
+        model = Model.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, InvalidInput) as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    return Fitted(f"Rung ({path.name})", f"this engine with the model of {path.name}", model=model)
+
+
 def _write_report(path: Path, done: Sequence[Benchmark], seed: int) -> None:
     from rung.log import replaced
     from rung.research.report import report
@@ -126,7 +169,7 @@ def _write_report(path: Path, done: Sequence[Benchmark], seed: int) -> None:
         file.write(report(done, seed).encode())
 
 
-def _tell(results: Sequence[Result], refused: dict[str, str]) -> None:
+def _tell(results: Sequence[Result], refused: dict[str, str], ceilings: dict[str, Ceiling | None]) -> None:
     from rung.research.labels import people_text
 
     for result in results:
@@ -136,6 +179,11 @@ def _tell(results: Sequence[Result], refused: dict[str, str]) -> None:
             click.echo(f"  Only {note}.")
         for target in result.targets:
             _tell_target(target)
+        if ceiling := ceilings.get(result.log):
+            click.echo(
+                f"  With everyone's own weights known beforehand, the RMSE would be {ceiling.rmse:.4f}: "
+                "no forecast, but how far one could get by them."
+            )
     for reason in refused.values():
         click.echo(reason)
     click.echo(_LEGEND)

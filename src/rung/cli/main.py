@@ -12,6 +12,7 @@ from rung.cli.bench import bench_command
 from rung.cli.fit import fit_command
 from rung.cli.logs import log_group
 from rung.cli.next import next_command
+from rung.cli.recover import recover_command
 from rung.cli.replay import replay_command
 from rung.cli.serve import serve_command
 from rung.errors import RungError
@@ -42,6 +43,7 @@ def cli() -> None:
       rung next diary.csv --person ana --ladder talks
       rung bench study.csv.gz                      how well Rung and its rivals predict people
       rung fit study.csv.gz -o model.json          what people have in common, learned from logs
+      rung recover                                 does a fit find what was put in?
       rung export --person Sam -o sam.zip          everything of yours, as one archive
     """
 
@@ -53,6 +55,7 @@ for command in (
     next_command,
     bench_command,
     fit_command,
+    recover_command,
     export_command,
     import_command,
 ):

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -114,8 +114,12 @@ _SHARE_WEIGHT, _SHARE_FORGET = 8.0, 1.0 / 60.0
 _DRIFT = 0.01
 """Growth of what is not known of a personal intercept, an answer."""
 _TILT = 0.5
+_STEEPEST, _ROUNDS, _CLOSE = 1e4, 30, 1e-4
 _HALF = 0.001
 _GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
+
+Cues: TypeAlias = Sequence[float]
+"""The numbers of `CUES`."""
 
 
 class AnswerHabits(NamedTuple):
@@ -224,9 +228,7 @@ def place_of(answer: float) -> int:
     return math.floor(100.0 * answer + 0.5 + 1e-9)
 
 
-def repeat_cues(
-    state: Respondent, last: float, mean: float, sd: float, cues: Sequence[float]
-) -> tuple[float, ...]:
+def repeat_cues(state: Respondent, last: float, mean: float, sd: float, cues: Cues) -> tuple[float, ...]:
     """`REPEAT_CUES` of a judgement, `last` being the answer before in its domain."""
     sd = max(sd, _SMALLEST_SD)
     surprise = min(abs(last - mean) / sd, 3.0)
@@ -249,7 +251,7 @@ def repeat_cues(
 
 
 def forecast(
-    state: Respondent, last: float, mean: float, sd: float, cues: Sequence[float], habits: AnswerHabits
+    state: Respondent, last: float, mean: float, sd: float, cues: Cues, habits: AnswerHabits
 ) -> Answer:
     """Distribution of the next answer, which a regression expects to be N(mean, sd).
 
@@ -259,34 +261,22 @@ def forecast(
     >>> int(answer.masses.argmax())
     50
     """
-    return _answer(state, last, mean, sd, _parts(state, last, mean, sd, cues, habits))
+    return _answer(state, last, mean, _parts(state, last, mean, sd, cues, habits))
 
 
 def observe(
-    state: Respondent,
-    last: float,
-    mean: float,
-    sd: float,
-    cues: Sequence[float],
-    answer: float,
-    habits: AnswerHabits,
+    state: Respondent, last: float, mean: float, sd: float, cues: Cues, answer: float, habits: AnswerHabits
 ) -> Respondent:
     """The person after they have answered what was forecast from the same numbers."""
     return _observed(state, last, sd, answer, _parts(state, last, mean, sd, cues, habits), habits)
 
 
 def follow(
-    state: Respondent,
-    last: float,
-    mean: float,
-    sd: float,
-    cues: Sequence[float],
-    answer: float,
-    habits: AnswerHabits,
+    state: Respondent, last: float, mean: float, sd: float, cues: Cues, answer: float, habits: AnswerHabits
 ) -> tuple[Answer, Respondent]:
     """`forecast`, then `observe`, for what both have in common is half the work."""
     parts = _parts(state, last, mean, sd, cues, habits)
-    told = _answer(state, last, mean, sd, parts)
+    told = _answer(state, last, mean, parts)
     return told, _observed(state, last, sd, answer, parts, habits)
 
 
@@ -304,13 +294,7 @@ def remember(state: Respondent, last: float, answer: float) -> Respondent:
 
 
 def responsibilities(
-    state: Respondent,
-    last: float,
-    mean: float,
-    sd: float,
-    cues: Sequence[float],
-    answer: float,
-    habits: AnswerHabits,
+    state: Respondent, last: float, mean: float, sd: float, cues: Cues, answer: float, habits: AnswerHabits
 ) -> FloatArray:
     """Chance that each of `SHARES` had in an answer that is no repeat, shape (7,)."""
     return _responsible(_parts(state, last, mean, sd, cues, habits), answer)
@@ -333,7 +317,7 @@ def quantiles_of(masses: FloatArray, places: FloatArray, turns: FloatArray) -> F
 
 
 def _parts(
-    state: Respondent, last: float, mean: float, sd: float, cues: Sequence[float], habits: AnswerHabits
+    state: Respondent, last: float, mean: float, sd: float, cues: Cues, habits: AnswerHabits
 ) -> _Parts:
     sd, here = max(sd, _SMALLEST_SD), place_of(last)
     row = np.array(repeat_cues(state, last, mean, sd, cues))
@@ -358,7 +342,7 @@ def _parts(
     return _Parts(logit, repeat, centre, weights, likes, kernels, near)
 
 
-def _answer(state: Respondent, last: float, mean: float, sd: float, parts: _Parts) -> Answer:
+def _answer(state: Respondent, last: float, mean: float, parts: _Parts) -> Answer:
     masses = ((parts.weights @ parts.kernels) * parts.likes).sum(axis=0)
     masses += parts.near
     masses *= 1.0 - parts.repeat
@@ -367,11 +351,25 @@ def _answer(state: Respondent, last: float, mean: float, sd: float, parts: _Part
     places = state.exact.copy()
     places[here] = last
     own_mean = float(masses @ places)
-    offset = places - own_mean
-    spread = max(float(masses @ (offset * offset)), sd * sd, _SMALLEST_SD**2)
-    masses *= np.exp((_TILT * (mean - own_mean) / spread) * offset)
-    masses /= masses.sum()
+    masses = _tilted(masses, places, own_mean + _TILT * (min(max(mean, 0.0), 1.0) - own_mean))
     return Answer(masses, places, float(masses @ places), (0.5 + state.answered * _GOLDEN) % 1.0)
+
+
+def _tilted(masses: FloatArray, places: FloatArray, goal: float) -> FloatArray:
+    """The masses times exp(k places), `goal` being their mean: Newton's method, halving where it leaps."""
+    low, high, k = -_STEEPEST, _STEEPEST, 0.0
+    tilted = masses
+    for _ in range(_ROUNDS):
+        mean = float(tilted @ places)
+        if abs(goal - mean) < _CLOSE:
+            break
+        low, high = (k, high) if mean < goal else (low, k)
+        k += (goal - mean) / max(float(tilted @ (places * places)) - mean * mean, _CLOSE**2)
+        k = k if low < k < high else (low + high) / 2.0
+        power = k * places
+        tilted = masses * np.exp(power - power.max())
+        tilted /= tilted.sum()
+    return tilted
 
 
 def _observed(

@@ -55,7 +55,8 @@ def judged(crowd: Crowd, p: Parameters) -> Judged:
     # Domains are numbered over all people, so that a track has one number.
     track = _numbered(crowd.person, crowd.domain)
     steps = list(_steps(track))
-    seen, memory = _seen(crowd, p), _memory(crowd, track)
+    seen = _seen(crowd, p)
+    memory = _memory(crowd, track, seen)
     said = crowd.kind == "judgement"
     place = _again(track, said)
     found = np.empty(len(track), np.intp)
@@ -170,17 +171,50 @@ def _seen(crowd: Crowd, p: Parameters) -> Seen:
     )
 
 
-def _memory(crowd: Crowd, track: Places) -> Memory:
+def _memory(crowd: Crowd, track: Places, seen: Seen) -> Memory:
     """What the person said before in the like case, for every event that is a judgement."""
     value = crowd.columns["value"]
     said = np.flatnonzero(crowd.kind == "judgement")
     task = _numbered(track, crowd.task)
     like = 3 * task + _outcome_seen(crowd, track)
-    memory = np.full((4, len(value)), UNKNOWN)
+    memory = np.full((6, len(value)), UNKNOWN)
     memory[0, said], memory[1, said] = _earlier(task[said], value[said])
     memory[2, said] = _earlier(like[said], value[said])[1]
     memory[3, said] = _earlier(track[said], crowd.task[said].astype(np.float64))[0] != crowd.task[said]
+    # Where nobody has two tasks in a domain, the task is the domain, and never another than the last one.
+    if task.max(initial=0) > track.max(initial=0):
+        memory[4], memory[5] = _shown_before(seen, crowd, track, task)
+        memory[5, memory[3] == 0.0] = UNKNOWN
     return Memory(*memory)
+
+
+def _shown_before(seen: Seen, crowd: Crowd, track: Places, task: Places) -> tuple[FloatArray, FloatArray]:
+    """How the task went so far against the domain; and the task alone since its last judgement."""
+    shown = np.full(len(track), UNKNOWN)
+    for column in (seen.outcome, seen.sure, seen.told):
+        shown = np.where(column == column, column, shown)
+    # A task's stretch ends with a judgement of it, which belongs to the stretch that it ends.
+    judged_at = _running(task, (crowd.kind == "judgement").astype(np.float64))
+    stretch = _numbered(task, judged_at.astype(np.intp))
+    return _mean_so_far(task, shown) - _mean_so_far(track, shown), _mean_so_far(stretch, shown)
+
+
+def _mean_so_far(group: Places, value: FloatArray) -> FloatArray:
+    """Mean of the earlier known values of the same group; NaN where there are none."""
+    known = value == value
+    count, total = _running(group, known.astype(np.float64)), _running(group, np.where(known, value, 0.0))
+    return np.where(count > 0.0, total / np.maximum(count, 1.0), UNKNOWN)
+
+
+def _running(group: Places, value: FloatArray) -> FloatArray:
+    """Sum of the earlier values of the same group."""
+    order = np.argsort(group, kind="stable")
+    begins = np.flatnonzero(np.diff(group[order], prepend=-1))
+    sums = np.cumsum(value[order]) - value[order]
+    before = np.repeat(sums[begins], np.diff(begins, append=len(order)))
+    found = np.empty(len(order))
+    found[order] = sums - before
+    return found
 
 
 def _outcome_seen(crowd: Crowd, track: Places) -> Places:

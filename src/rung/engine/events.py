@@ -22,11 +22,13 @@ __all__ = [
     "Column",
     "Event",
     "Kind",
+    "asked",
     "canonical_order",
     "check_event",
     "context_fault",
     "in_order",
     "number_fault",
+    "turned",
     "value_fault",
 ]
 
@@ -201,6 +203,38 @@ class Event(NamedTuple):
     def versus(self) -> str | None:
         """The task that was not chosen, in a choice between two tasks."""
         return self.context[7:] if self.kind == "choice" and self.context.startswith("versus:") else None
+
+
+def turned(event: Event) -> Event:
+    """A choice between two tasks told in a way that does not depend on the choice; any other as it is.
+
+    `task` is then the first of the two by their text, the context names the other one, `value` says whether
+    the first was chosen, and the difficulty, which is the chosen one's, is left out.
+
+    >>> turned(Event("ana", "talks", "team", 0.0, "choice", 1.0, context="versus:friend")).value
+    0.0
+    """
+    other = event.versus
+    if other is None:
+        return event
+    if event.task < other:
+        return event._replace(difficulty=None)
+    value = None if event.value is None else 1.0 - event.value
+    return event._replace(task=other, context=f"versus:{event.task}", value=value, difficulty=None)
+
+
+def asked(event: Event) -> Event:
+    """All that a forecast of an event may know of the event itself, choices already `turned`."""
+    other = event.versus
+    return Event(
+        event.person,
+        event.domain,
+        event.task,
+        event.time,
+        event.kind,
+        difficulty=event.difficulty,
+        context="" if other is None else f"versus:{other}",
+    )
 
 
 _NUMBERS = tuple((index, column) for index, column in enumerate(COLUMNS) if column.type == "number")

@@ -263,9 +263,11 @@ def _by_own_outcome(e: Evidence, s: Seen, p: Parameters) -> Evidence:
     moved = sigmoid(e.belief + shift) - se
     told = where(was_told, s.told, 0.5)
     trust = where(s.trust < 0.5, 0.5, where(s.trust > 0.95, 0.95, s.trust))
-    flattery = told - e.outcome.last
+    achieved = agreed(s.outcome == s.outcome)
+    flattery = told - where(achieved, s.outcome, e.outcome.last)
     news_of_it = told - e.told.slow
-    tried, old = agreed(was_told & (e.outcome.count > 0.0)), agreed(was_told & (e.told.count > 0.0))
+    tried = agreed(was_told & (achieved | (e.outcome.count > 0.0)))
+    old = agreed(was_told & (e.told.count > 0.0))
     return e._replace(
         belief=e.belief + where(known, shift, 0.0),
         openness=where(known, mastery.openness_after(e.openness, se, credit, p), e.openness),

@@ -25,14 +25,33 @@ from rung.engine.scales import FloatArray
 __all__ = ["Domain", "Judging", "TaskSaid", "after", "before", "begun", "learned"]
 
 
-class TaskSaid(NamedTuple):
-    """What a person said of one task."""
+class Shown(NamedTuple):
+    """What a person was shown of success: told, else felt, else achieved."""
 
-    last: float
-    times: int
-    total: float
+    times: int = 0
+    total: float = 0.0
+
+    def and_(self, value: float) -> Shown:
+        """With one more."""
+        return Shown(self.times + 1, self.total + value)
+
+    @property
+    def mean(self) -> float:
+        """NaN without any."""
+        return self.total / self.times if self.times else UNKNOWN
+
+
+class TaskSaid(NamedTuple):
+    """What a person said, and was shown, of one task."""
+
+    last: float = UNKNOWN
+    times: int = 0
+    total: float = 0.0
     like: tuple[tuple[int, float], ...] = ((0, 0.0), (0, 0.0), (0, 0.0))
     """Number and sum of judgements without an outcome just seen, after a bad one, after a good one."""
+    shown: Shown = Shown()
+    fresh: Shown = Shown()
+    """Since its last judgement."""
 
 
 class Domain(NamedTuple):
@@ -42,6 +61,7 @@ class Domain(NamedTuple):
     tasks: Mapping[str, TaskSaid]
     task: str = ""
     """Of the last judgement."""
+    shown: Shown = Shown()
 
 
 class Judging(NamedTuple):
@@ -65,11 +85,7 @@ def before(state: Judging, asked: Event) -> tuple[float, FloatArray] | None:
     if domain is None or not domain.evidence.said.count:
         return None
     e = domain.evidence
-    task = domain.tasks.get(asked.task)
-    memory = Memory(UNKNOWN, UNKNOWN, UNKNOWN, float(asked.task != domain.task))
-    if task is not None:
-        count, total = task.like[_outcome_seen(e)]
-        memory = Memory(task.last, task.total / task.times, total / count if count else UNKNOWN, memory.other)
+    memory = _memory(domain, domain.tasks.get(asked.task, TaskSaid()), asked.task != domain.task)
     difficulty = UNKNOWN if asked.difficulty is None else asked.difficulty
     return e.said.last, np.array(row(e, difficulty, asked.time, memory))
 
@@ -77,11 +93,19 @@ def before(state: Judging, asked: Event) -> tuple[float, FloatArray] | None:
 def after(state: Judging, event: Event, p: Parameters) -> Judging:
     """The person after an event; what a judgement tells of their habits is `learned`, before this."""
     domain = state.domains.get(event.domain) or Domain(evidence.begun(p), {})
-    tasks, task = domain.tasks, domain.task
+    known, kind, task = domain.tasks.get(event.task, TaskSaid()), _outcome_seen(domain.evidence), domain.task
+    seen = evidence.seen(event, p)
+    shown = _shown(seen)
     if event.kind == "judgement" and event.value is not None:
-        said, kind, task = tasks.get(event.task), _outcome_seen(domain.evidence), event.task
-        tasks = {**tasks, task: _said(said, event.value, kind)}
-    domain = Domain(evidence.after(domain.evidence, evidence.seen(event, p), p), tasks, task)
+        known, task = _said(known, event.value, kind), event.task
+    elif shown is not None:
+        known = known._replace(shown=known.shown.and_(shown), fresh=known.fresh.and_(shown))
+    domain = Domain(
+        evidence.after(domain.evidence, seen, p),
+        {**domain.tasks, event.task: known},
+        task,
+        domain.shown if shown is None else domain.shown.and_(shown),
+    )
     return state._replace(domains={**state.domains, event.domain: domain})
 
 
@@ -90,12 +114,29 @@ def learned(state: Judging, told: Expected, change: float, population: Populatio
     return state._replace(habits=habits.learned(state.habits, told, change, population))
 
 
-def _said(said: TaskSaid | None, value: float, kind: int) -> TaskSaid:
-    said = said or TaskSaid(value, 0, 0.0)
-    like = list(said.like)
+def _memory(domain: Domain, task: TaskSaid, other: bool) -> Memory:
+    """What was said and shown before in the like case."""
+    count, total = task.like[_outcome_seen(domain.evidence)]
+    return Memory(
+        task.last,
+        task.total / task.times if task.times else UNKNOWN,
+        total / count if count else UNKNOWN,
+        float(other),
+        task.shown.mean - domain.shown.mean,
+        task.fresh.mean if other else UNKNOWN,
+    )
+
+
+def _shown(seen: evidence.Seen) -> float | None:
+    """What an event showed of success; None where it showed nothing."""
+    return next((value for value in (seen.told, seen.sure, seen.outcome) if value == value), None)
+
+
+def _said(task: TaskSaid, value: float, kind: int) -> TaskSaid:
+    like = list(task.like)
     count, total = like[kind]
     like[kind] = count + 1, total + value
-    return TaskSaid(value, said.times + 1, said.total + value, tuple(like))
+    return TaskSaid(value, task.times + 1, task.total + value, tuple(like), task.shown)
 
 
 def _outcome_seen(e: Evidence) -> int:

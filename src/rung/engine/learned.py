@@ -4,6 +4,7 @@
 makes others. A model is a plain JSON file:
 
     judgements   weights of the evidence, how far people differ in them, noise        (`rows`, `habits`)
+    cases        tables of what people said in cases like this one                    (`cases`)
     answers      how people repeat and round their answers                            (`answers`)
     attempt      weights of the evidence for success                                  (`chances`)
     choice       weights of the evidence for approach, or for the first of two tasks  (`chances`)
@@ -21,8 +22,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rung.engine import answers
+from rung.engine import answers, cases
 from rung.engine.answers import AnswerHabits
+from rung.engine.cases import NONE, Cases
 from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, theory
 from rung.engine.habits import PERSONAL, Population
 from rung.engine.rows import NAMES
@@ -32,13 +34,16 @@ from rung.errors import InvalidParameters
 __all__ = ["MODEL_VERSION", "Model"]
 
 MODEL_VERSION = 1
-_SETTINGS = ("noise", "drift", "noise_weight", "noise_memory")
+_LEAST = 1e-9
+_SETTINGS = {"noise": _LEAST, "drift": 0.0, "noise_weight": _LEAST, "noise_memory": 0.0}
+"""Numbers of a population that stand by themselves, and the least that each may be."""
 
 
 class Model(NamedTuple):
     """What is known of people at large."""
 
     judgements: Population
+    cases: Cases = NONE
     answers: AnswerHabits = AnswerHabits()
     attempt: Weights = theory(ATTEMPT)
     choice: Weights = theory(CHOICE)
@@ -66,6 +71,7 @@ class Model(NamedTuple):
                 "spread": p.spread.tolist(),
                 **{name: getattr(p, name) for name in _SETTINGS},
             },
+            "cases": cases.as_lists(self.cases),
             "answers": answers.as_lists(self.answers),
             "attempt": _of_weights(self.attempt, ATTEMPT),
             "choice": _of_weights(self.choice, CHOICE),
@@ -78,7 +84,7 @@ class Model(NamedTuple):
         """Read what `to_json` wrote. Raises `InvalidParameters` for anything else."""
         try:
             content = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidParameters([f"not JSON: {error}"]) from error
         if not isinstance(content, dict) or content.get("format") != "rung-model":
             raise InvalidParameters(["not a fitted model of Rung (format is not 'rung-model')"])
@@ -92,15 +98,16 @@ class Model(NamedTuple):
             return cls(
                 Population(
                     _numbers([judged["weights"][name] for name in NAMES], len(NAMES)),
-                    _numbers(judged["spread"], len(PERSONAL), len(PERSONAL)),
-                    *(float(judged[name]) for name in _SETTINGS),
+                    _covariance(judged["spread"], len(PERSONAL)),
+                    *(_at_least(judged[name], least) for name, least in _SETTINGS.items()),
                 ),
+                cases.from_lists(content["cases"]),
                 answers.from_lists(content["answers"]),
                 _to_weights(content["attempt"], ATTEMPT),
                 _to_weights(content["choice"], CHOICE),
-                content["fitted"],
+                dict(content["fitted"]),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise InvalidParameters([f"the model cannot be read ({error!r}): fit it anew"]) from error
 
 
@@ -121,11 +128,24 @@ def _of_weights(weights: Weights, evidence: Sequence[Evidence]) -> dict[str, Any
 def _to_weights(told: Mapping[str, Any], evidence: Sequence[Evidence]) -> Weights:
     size = len(evidence)
     mean = _numbers([told["weights"][item.name] for item in evidence], size)
-    return Weights(mean, _numbers(told["covariance"], size, size), float(told["dispersion"]))
+    return Weights(mean, _covariance(told["covariance"], size), _at_least(told["dispersion"], _LEAST))
+
+
+def _covariance(values: Any, size: int) -> FloatArray:
+    array = _numbers(values, size, size)
+    if not np.allclose(array, array.T) or np.linalg.eigvalsh(array).min() < -_LEAST * np.abs(array).max():
+        raise ValueError("expected a covariance: symmetric, with no negative variance in any direction")
+    return array
+
+
+def _at_least(value: Any, least: float) -> float:
+    if not least <= float(value) < math.inf:
+        raise ValueError(f"expected a finite number of {least:g} or more, not {value!r}")
+    return float(value)
 
 
 def _numbers(values: Any, *shape: int) -> FloatArray:
     array = np.array(values, dtype=np.float64)
-    if array.shape != shape or not math.isfinite(float(array.sum())):
+    if array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"expected finite numbers of shape {shape}")
     return array

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from rung.engine.events import Event
@@ -102,8 +101,8 @@ _Both: TypeAlias = tuple[Past, Past]
 class Memory(NamedTuple):
     """What is remembered of a person; of each domain, the tasks that came up last (at most 48)."""
 
-    domains: Mapping[str, Past] = MappingProxyType({})
-    tasks: Mapping[str, Mapping[str, Past]] = MappingProxyType({})
+    domains: Mapping[str, Past] = {}
+    tasks: Mapping[str, Mapping[str, Past]] = {}
 
     def of(self, domain: str, task: str) -> _Both:
         """A domain and one of its tasks."""

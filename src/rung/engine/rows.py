@@ -22,6 +22,7 @@ multiples of theory's. With x the last judgement, `few` 1 / sqrt(judgements), an
     sure                              own sense of success since x, minus x
     difficulty, _last, _level, _change    of the task; times last, level; minus that of the last judgement's
     task, task_mean, like, other      judgements of the same task, of all but after a like outcome (`Memory`)
+    task_shown, task_fresh            how it went at this task against the others; since its last judgement
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from typing import Any, NamedTuple
 from rung.engine.evidence import OFTEN, Evidence, Trail, agreed
 from rung.engine.scales import logit, sigmoid, where
 
-__all__ = ["NAMES", "Memory", "row"]
+__all__ = ["CUE_PLACES", "NAMES", "Memory", "row"]
 
 _DAY = 86_400.0
 
@@ -47,6 +48,10 @@ class Memory(NamedTuple):
     """The mean of judgements of the same task after an outcome like the one just seen: good, bad or none."""
     other: Any
     """1 where the last judgement was of another task, else 0."""
+    shown: Any
+    """Mean of what was shown of success at the same task, minus that at any task of the domain."""
+    fresh: Any
+    """Mean of what was shown at the same task since its own last judgement, where another came after that."""
 
 
 NAMES: tuple[str, ...] = (
@@ -98,8 +103,14 @@ NAMES: tuple[str, ...] = (
     "task_mean",
     "like",
     "other",
+    "task_shown",
+    "task_fresh",
 )
 """The numbers of a row, in their order (docs/model.md says what each is)."""
+CUE_PLACES = [
+    NAMES.index(name) for name in ("was_told", "told", "was_outcome", "outcome", "difficulty_change", "other")
+]
+"""Places of the numbers whose sizes are the cues of a repeated answer, as `answers.CUES` names them."""
 
 
 def row(e: Evidence, difficulty: Any, time: Any, memory: Memory) -> tuple[Any, ...]:
@@ -167,6 +178,8 @@ def row(e: Evidence, difficulty: Any, time: Any, memory: Memory) -> tuple[Any, .
         where(memory.task_mean == memory.task_mean, task_mean - said.mean, 0.0),
         like - x,
         memory.other,
+        where(memory.shown == memory.shown, memory.shown, 0.0),
+        where(memory.fresh == memory.fresh, memory.fresh, x) - x,
     )
 
 

@@ -28,6 +28,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, chance, evidence_of, learned, theory
 from rung.engine.memory import Memory, remembered
@@ -35,7 +36,7 @@ from rung.engine.scales import FloatArray, information, sigmoid
 from rung.errors import InvalidInput
 from rung.research.series import Series, Target
 
-__all__ = ["FittedChances", "fit_chances"]
+__all__ = ["FittedChances", "evidence_seen", "fit_chances"]
 
 _CYCLES = 60
 """Of two rounds and a reach each."""
@@ -114,6 +115,14 @@ def fit_chances(training: Sequence[Series], target: Target) -> FittedChances:
             break
     unsure = _unsure(first, found, evidence)
     return FittedChances(Weights(second.mean, np.diag(second.variance) + unsure, second.dispersion))
+
+
+def evidence_seen(training: Sequence[Series], target: Target) -> NDArray[np.bool_]:
+    """Which evidence was ever other than nought when these people answered, shape (k,)."""
+    seen = np.zeros(len(_evidence(target)), np.bool_)
+    for series in training:
+        seen |= _answered(series, target).rows.any(axis=0)
+    return seen
 
 
 def _evidence(target: Target) -> tuple[Evidence, ...]:

@@ -37,14 +37,21 @@ class Model(Protocol):
 class Rival(Protocol):
     """Something that can be fitted to training people."""
 
-    name: str
-    """Short name for tables."""
-    source: str
-    """Where it comes from: author, year, DOI; or what it is."""
-    targets: tuple[Target, ...]
-    """What it can predict."""
-    needs_training: bool
-    """False where it predicts a person without having seen any other, so that `training` may be empty."""
+    @property
+    def name(self) -> str:
+        """Short name for tables."""
+
+    @property
+    def source(self) -> str:
+        """Where it comes from: author, year, DOI; or what it is."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What it can predict."""
+
+    @property
+    def needs_training(self) -> bool:
+        """False where it predicts a person without having seen any other, so that `training` may be empty."""
 
     def fit(self, training: Sequence[Series], target: Target, seed: int) -> Model:
         """Estimate what it shares over people, from training people alone."""

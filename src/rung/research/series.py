@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from rung.engine.events import Event
+from rung.engine.events import Event, asked, turned
 
-__all__ = ["TARGETS", "Series", "Target", "turned"]
+__all__ = ["TARGETS", "Series", "Target"]
 
 Target: TypeAlias = Literal["judgement", "choice", "attempt"]
 TARGETS: tuple[Target, ...] = ("judgement", "choice", "attempt")
@@ -55,17 +55,7 @@ class Series:
 
     def asked(self, place: int) -> Event:
         """All that a forecast of an event may know of the event itself; a scored row has nothing else."""
-        event = self.events[place]
-        other = event.versus
-        return Event(
-            event.person,
-            event.domain,
-            event.task,
-            event.time,
-            event.kind,
-            difficulty=event.difficulty,
-            context="" if other is None else f"versus:{other}",
-        )
+        return asked(self.events[place])
 
 
 def _scored(events: Sequence[Event], target: Target) -> list[int]:
@@ -77,14 +67,3 @@ def _scored(events: Sequence[Event], target: Target) -> list[int]:
         if target == "attempt" or event.kind == target:
             seen.add(event.domain)
     return places
-
-
-def turned(event: Event) -> Event:
-    """A choice between two tasks told in a way that does not depend on the choice; any other as it is."""
-    other = event.versus
-    if other is None:
-        return event
-    if event.task < other:
-        return event._replace(difficulty=None)
-    value = None if event.value is None else 1.0 - event.value
-    return event._replace(task=other, context=f"versus:{event.task}", value=value, difficulty=None)

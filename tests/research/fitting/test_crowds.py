@@ -16,7 +16,7 @@ from rung.engine.crowd import Crowd, judged
 from rung.engine.events import COLUMNS, Event
 from rung.engine.parameters import Parameters
 from rung.log import Log, read_log
-from rung.research.fitting.crowds import crowd_of, some_of
+from rung.research.fitting.crowds import crowd_of, joined, some_of, versus_of
 from rung.research.folds import series_of
 
 DATA = Path(os.environ.get("RUNG_DATA", Path(__file__).parents[4] / "shared" / "data"))
@@ -120,3 +120,29 @@ def test_a_part_of_a_crowd_has_those_events_alone() -> None:
     some = some_of(crowd, crowd.person == 1)
     assert set(some.person.tolist()) == {1}
     assert some.columns["value"].tolist() == crowd.columns["value"][crowd.person == 1].tolist()
+
+
+def test_the_task_that_was_not_chosen_has_the_number_it_has_elsewhere() -> None:
+    log = Log.of(
+        [
+            Event("bo", "talks", "ask", 2.0, "choice", 1.0, context="versus:tell"),
+            Event("bo", "talks", "tell", 3.0, "choice", 1.0, context="versus:sing"),
+            Event("ana", "talks", "ask", 1.0, "choice", 1.0),
+            Event("ana", "talks", "ask", 2.0, "attempt", 1.0, context="versus:tell"),
+        ]
+    )
+    crowd, versus = crowd_of(log), versus_of(log)
+    assert versus is not None
+    ask, tell = crowd.task[2], crowd.task[3]
+    assert versus[:3].tolist() == [-1, -1, tell]
+    assert versus[3] not in (-1, ask, tell)
+    assert versus_of(study(people=2)) is None
+
+
+def test_crowds_are_joined_with_gaps_where_one_has_no_such_column() -> None:
+    plain = crowd_of(Log.of([Event("ana", "talks", "ask", 1.0, "judgement", 0.5)]))
+    hard = crowd_of(Log.of([Event("bo", "talks", "ask", 2.0, "judgement", 0.4, 1.5)]))
+    whole = joined([plain, hard])
+    assert whole.columns["value"].tolist() == [0.5, 0.4]
+    assert np.array_equal(whole.columns["difficulty"], [np.nan, 1.5], equal_nan=True)
+    assert whole.kind.tolist() == ["judgement", "judgement"]

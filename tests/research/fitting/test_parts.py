@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from tests.research.logs import study
 
 from rung.engine.crowd import Judged, expect, judged
+from rung.engine.events import Event
+from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
 from rung.errors import InvalidInput, MissingExtra, PartFailed
 from rung.log import Log, write_log
 from rung.research.fitting.crowds import crowd_of
-from rung.research.fitting.files import given as theory
-from rung.research.fitting.heldout import hold_out
+from rung.research.fitting.heldout import hold_out_judgements
 from rung.research.fitting.judgements import fit_judgements
 from rung.research.fitting.mixed import Fit
 from rung.research.fitting.parts import Folded, LogPart, Part, batches, fit_pieces, parts_of, weighed
@@ -33,6 +34,7 @@ PARAMETERS = Parameters()
 PEOPLE = 14
 LOG = study(people=PEOPLE, rounds=8, seed=3)
 KNOWN = judged(crowd_of(LOG), PARAMETERS)
+GIVEN = Model.default().judgements
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +120,16 @@ def test_a_log_without_judgements_makes_no_pieces(tmp_path: Path) -> None:
         assert weighed(parts, tmp_path, workers, PARAMETERS) == []
 
 
+def test_many_small_logs_fill_all_the_folds(tmp_path: Path) -> None:
+    alone = [Event("ana", "talks", "ask", float(turn), "judgement", 0.5) for turn in range(3)]
+    parts = [parts_of(Log.of(alone), "ana", tmp_path / str(log), 1, 5, log)[0] for log in range(7)]
+    assert [int(part.read().fold[0]) for part in parts] == [0, 1, 2, 3, 4, 0, 1]
+    assert [part.read().log for part in parts] == list(range(7))
+    path = tmp_path / "ana.csv"
+    write_log(alone, path)
+    assert [int(LogPart(path, 5, log).read().fold[0]) for log in range(7)] == [0, 1, 2, 3, 4, 0, 1]
+
+
 # Held out
 
 
@@ -128,7 +140,7 @@ def test_people_are_predicted_by_those_of_the_other_folds_alone(tmp_path: Path) 
     }
     with in_turn() as workers:
         parts = parts_of(LOG, "study", tmp_path / "parts", 3)
-        found = hold_out(parts, populations, theory(), workers, PARAMETERS)
+        found = hold_out_judgements(parts, populations, GIVEN, workers, PARAMETERS)
     squares, scores = [], []
     for number, fold in enumerate(folds_of(range(PEOPLE))):
         known = of_people(fold.test)
@@ -136,19 +148,20 @@ def test_people_are_predicted_by_those_of_the_other_folds_alone(tmp_path: Path) 
         squares += ((known.change - means) ** 2).tolist()
         scores += (np.log(sds * np.sqrt(2 * np.pi)) + 0.5 * ((known.change - means) / sds) ** 2).tolist()
     assert found is not None
-    assert (found.people, found.judgements) == (PEOPLE, len(KNOWN.change))
-    assert found.squared_error.fitted.value == pytest.approx(np.mean(squares))
-    assert found.log_score.fitted.value == pytest.approx(np.mean(scores))
-    means, _ = expect(KNOWN, theory())
-    assert found.squared_error.given.value == pytest.approx(np.mean((KNOWN.change - means) ** 2))
+    assert (found.people, found.predicted) == (PEOPLE, len(KNOWN.change))
+    assert list(found.scores) == ["log score", "squared error"]
+    assert found.scores["squared error"].fitted.value == pytest.approx(np.mean(squares))
+    assert found.scores["log score"].fitted.value == pytest.approx(np.mean(scores))
+    means, _ = expect(KNOWN, GIVEN)
+    assert found.scores["squared error"].given.value == pytest.approx(np.mean((KNOWN.change - means) ** 2))
 
 
 def test_what_is_held_against_itself_does_not_differ(tmp_path: Path) -> None:
     with in_turn() as workers:
         parts = parts_of(LOG, "study", tmp_path / "parts")
-        found = hold_out(parts, dict.fromkeys(range(5), theory()), theory(), workers, PARAMETERS)
+        found = hold_out_judgements(parts, dict.fromkeys(range(5), GIVEN), GIVEN, workers, PARAMETERS)
     assert found is not None
-    assert found.log_score.difference == (0.0, 0.0, 0.0)
+    assert found.scores["log score"].difference == (0.0, 0.0, 0.0)
     assert not found.is_better
 
 
@@ -283,6 +296,15 @@ def test_a_fit_survives_a_worker_that_is_killed(tmp_path: Path) -> None:
 def test_without_dask_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(MissingExtra, match=r"rung\[dask\]"), dask_cluster("tcp://127.0.0.1:1"):
+        pass
+
+
+@pytest.mark.skipif(find_spec("distributed") is None, reason="a cluster needs the extra dask")
+def test_an_address_that_is_none_is_told() -> None:
+    with (
+        pytest.raises(InvalidInput, match=r"no Dask scheduler can be reached at 'nowhere': "),
+        dask_cluster("nowhere"),
+    ):
         pass
 
 

@@ -20,9 +20,7 @@ def test_the_report_fits_loads_nothing_and_is_accessible(
     width: int, scheme: Literal["light", "dark"], chromium: Browser, tmp_path: Path
 ) -> None:
     path = tmp_path / "report.html"
-    path.write_text(
-        report([run_benchmark(study(), "study.csv", (THEORY, LAST, AVERAGE, CONSTANT))]), "utf-8"
-    )
+    path.write_text(report([run_benchmark(study(), "study.csv", (THEORY, LAST, AVERAGE, CONSTANT))]), "utf-8")
     with chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme) as context:
         page = context.new_page()
         said: list[str] = []

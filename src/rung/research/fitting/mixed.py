@@ -6,7 +6,7 @@ The personal parts b_i are integrated out, so that a person with few judgements 
 is that of ECM (Meng & Rubin 1993, 10.1093/biomet/80.2.267; Laird & Ware 1982, 10.2307/2529876):
 
     w  <- (sum F' W^-1 F + R)^-1 (sum F' W^-1 d + R w0)
-    V  <- (sum E[b b'] + 5 V0) / (n + 5)
+    V  <- (sum E[b b'] + 10 V0) / (n + 10)
     s^2 <- sum E|d - F w - Z b|^2 / N
 
 R is a ridge that draws weights to those of theory (`PRIOR`), equal in units of the numbers' own sizes, and
@@ -26,21 +26,35 @@ from rung.engine.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.research.fitting.sums import OWN, People, Totals
 
-__all__ = ["PRIOR", "Fit", "Guess", "fit", "own_weights", "totals"]
+__all__ = [
+    "PRIOR",
+    "PRIOR_PEOPLE",
+    "PRIOR_SPREAD",
+    "SMALLEST",
+    "Fit",
+    "Guess",
+    "fit",
+    "own_weights",
+    "totals",
+]
 
 PRIOR: FloatArray = np.array([1.0 if name in ("borrowed", "body") else 0.0 for name in NAMES])
 """Weights that theory gives: what models, assurances and bodily states are expected to change."""
-_PRIOR_PEOPLE = 5.0
+PRIOR_PEOPLE = 10.0
 """People that the prior of the personal parts counts for."""
-_PRIOR_SPREAD = 0.005
+PRIOR_SPREAD = 0.02
 """Their sd, in units of the rating at a number's own size; both chosen on the development logs."""
-_SMALLEST = 0.05
+SMALLEST = 0.05
 """Sizes count as at least this, so that a number that hardly moves is not blown up."""
-_STARTS = (0.001, 0.01, 0.0001)
-_FIRST_STEPS = 5
-_STEPS = 60
+_STARTS = (0.01, 0.1, 0.001)
+_FIRST, _CYCLES = 3, 40
+"""Cycles of two steps and a reach, from each start and then from the best."""
+_FURTHEST = 16.0
+"""Times a step that one reach goes at most."""
 _TOLERANCE = 1e-5
 _LEAST = 1e-6
+_LOG_SPREAD = (-25.0, 5.0)
+"""Logarithms of what a reach may make of a spread."""
 _RIDGE_WITHIN = (1.0, 1e5)
 
 Step = Callable[["Guess"], Totals]
@@ -83,15 +97,16 @@ def totals(people: People, guess: Guess) -> Totals:
     inner = own_grams / s2 + precision
     covariance = np.linalg.inv(inner)
     left = people.cross - people.grams @ guess.weights
-    own = np.einsum("nij,nj->ni", covariance, left) / s2
-    solved = covariance @ people.grams
-    information = people.total / s2 - np.einsum("nji,njk->ik", people.grams, solved) / s2**2
-    score = people.total_cross / s2 - np.einsum("nji,nj->i", solved, people.cross) / s2**2
+    own = (covariance @ left[..., None])[..., 0] / s2
+    n, _, k = people.grams.shape
+    # Stacked over people, so that the largest sums are products of two matrices.
+    stacked, solved = people.grams.reshape(n * r, k), (covariance @ people.grams).reshape(n * r, k)
+    information = people.total / s2 - stacked.T @ solved / s2**2
+    score = people.total_cross / s2 - solved.T @ people.cross.reshape(n * r) / s2**2
     w = guess.weights
     residual = people.squares - 2.0 * w @ people.total_cross + w @ people.total @ w
     errors = residual - 2.0 * np.einsum("ni,ni->", own, left)
     errors += np.einsum("ni,nij,nj->", own, own_grams, own) + np.einsum("nij,nji->", own_grams, covariance)
-    n = len(people.grams)
     log_det = float(np.linalg.slogdet(inner)[1].sum()) + n * float(np.linalg.slogdet(guess.spread)[1])
     quadratic = residual / s2 - np.einsum("ni,ni->", own, left) / s2
     likelihood = -0.5 * (people.judgements * np.log(2.0 * np.pi * s2) + log_det + quadratic)
@@ -114,16 +129,23 @@ def fit(step: Step, sizes: FloatArray, square: float) -> Fit:
     `step` gives the totals over all people at a guess; `sizes` are the root mean squares of the numbers of
     a row, shape (k,), and `square` the mean square of the changes.
     """
-    scale = np.maximum(sizes, _SMALLEST)
+    scale = np.maximum(sizes, SMALLEST)
     unit = np.diag(scale[OWN] ** -2.0)
 
-    def climb(guess: Guess, now: Totals, steps: int) -> tuple[Guess, Totals, int, bool]:
-        for taken in range(1, steps + 1):
-            guess = _next(guess, now, scale, sizes > 0.0, _PRIOR_SPREAD**2 * unit)
-            before, now = now.log_likelihood, step(guess)
+    def climb(guess: Guess, now: Totals, cycles: int) -> tuple[Guess, Totals, int, bool]:
+        for cycle in range(1, cycles + 1):
+            before, way = now.log_likelihood, [guess]
+            for _ in range(2):
+                guess = _next(guess, now, scale, sizes > 0.0, PRIOR_SPREAD**2 * unit)
+                now = step(guess)
+                way.append(guess)
+            further = _further(*way)
+            reached = step(further)
+            if reached.log_likelihood > now.log_likelihood:
+                guess, now = further, reached
             if abs(now.log_likelihood - before) <= _TOLERANCE * abs(now.log_likelihood):
-                return guess, now, taken, True
-        return guess, now, steps, False
+                return guess, now, 3 * cycle, True
+        return guess, now, 3 * cycles, False
 
     found = []
     for start in _STARTS:
@@ -131,11 +153,11 @@ def fit(step: Step, sizes: FloatArray, square: float) -> Fit:
         now = step(guess)
         if not now.judgements:
             return _fit(guess, now, scale, 0, True, ())
-        found.append(climb(guess, now, _FIRST_STEPS))
+        found.append(climb(guess, now, _FIRST))
     guess, now, steps, converged = max(found, key=lambda one: one[1].log_likelihood)
     reached = tuple(one[1].log_likelihood for one in found)
     if not converged:
-        guess, now, more, converged = climb(guess, now, _STEPS)
+        guess, now, more, converged = climb(guess, now, _CYCLES)
         steps += more
     return _fit(guess, now, scale, steps, converged, reached)
 
@@ -168,10 +190,39 @@ def _next(guess: Guess, now: Totals, scale: FloatArray, told: NDArray[np.bool_],
     noise = max(now.errors / now.judgements, _LEAST)
     return Guess(
         weights,
-        (now.spread + _PRIOR_PEOPLE * prior) / (now.people + _PRIOR_PEOPLE),
+        (now.spread + PRIOR_PEOPLE * prior) / (now.people + PRIOR_PEOPLE),
         noise,
         float(np.clip(noise / max(float(size[told].mean()), _LEAST**2), *_RIDGE_WITHIN)),
     )
+
+
+def _further(guess: Guess, first: Guess, second: Guess) -> Guess:
+    """Further along the way of two steps, the further the straighter it was; `second` where none is known.
+
+    (Varadhan & Roland 2008, 10.1111/j.1467-9469.2007.00585.x.) Spreads go by the logarithms of matrices, so
+    that they stay spreads.
+    """
+    way = [
+        np.concatenate([one.weights, _log(one.spread).ravel(), [np.log(one.noise)]])
+        for one in (guess, first, second)
+    ]
+    pace = way[1] - way[0]
+    turn = way[2] - way[1] - pace
+    size = float(np.linalg.norm(turn))
+    reach = min(max(float(np.linalg.norm(pace)) / size, 1.0), _FURTHEST) if size > 0.0 else 1.0
+    weights, spread, noise = np.split(way[0] + 2.0 * reach * pace + reach**2 * turn, [len(guess.weights), -1])
+    sizes, axes = np.linalg.eigh(spread.reshape(guess.spread.shape))
+    return second._replace(
+        weights=weights,
+        spread=(axes * np.exp(np.clip(sizes, *_LOG_SPREAD))) @ axes.T,
+        noise=max(float(np.exp(noise[0])), _LEAST),
+    )
+
+
+def _log(spread: FloatArray) -> FloatArray:
+    sizes, axes = np.linalg.eigh(spread)
+    logarithm: FloatArray = (axes * np.log(np.maximum(sizes, 1e-300))) @ axes.T
+    return logarithm
 
 
 def own_weights(people: People, population: Population) -> tuple[FloatArray, FloatArray]:

@@ -25,13 +25,24 @@ from rung.engine.crowd import Crowd, judged
 from rung.engine.parameters import Parameters
 from rung.engine.scales import FloatArray
 from rung.log import Log, read_log, replaced
-from rung.research.fitting.crowds import crowd_of, some_of
+from rung.research.fitting.crowds import crowd_of, some_of, versus_of
 from rung.research.fitting.mixed import Fit, Guess, fit, totals
 from rung.research.fitting.sums import People, Totals, added, people_of
 from rung.research.fitting.workers import Workers
 from rung.research.folds import FOLDS, folds_of
 
-__all__ = ["Folded", "LogPart", "Part", "Piece", "SavedPart", "batches", "fit_pieces", "parts_of", "weighed"]
+__all__ = [
+    "Folded",
+    "LogPart",
+    "Part",
+    "Piece",
+    "SavedPart",
+    "batches",
+    "fit_pieces",
+    "parts_of",
+    "save_part",
+    "weighed",
+]
 
 _PEOPLE = 2_000
 _EVENTS = 200_000
@@ -46,6 +57,10 @@ class Folded(NamedTuple):
     crowd: Crowd
     fold: NDArray[np.intp]
     """Of each event's person, shape (events,)."""
+    versus: NDArray[np.intp] | None = None
+    """Number of the task that was not chosen, -1 where there is none; None where no choice has one."""
+    log: int = 0
+    """Number of the log, which tells people with the same number apart."""
 
 
 class Part(Protocol):
@@ -65,6 +80,8 @@ class LogPart:
 
     path: Path
     folds: int = FOLDS
+    log: int = 0
+    """Number among all logs."""
 
     @property
     def name(self) -> str:
@@ -73,8 +90,7 @@ class LogPart:
 
     def read(self) -> Folded:
         """Its people, dealt into folds."""
-        crowd = crowd_of(read_log(self.path))
-        return Folded(crowd, _folds(crowd, self.folds))
+        return _dealt(read_log(self.path), self.folds, self.log)
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,10 @@ class SavedPart:
         with np.load(self.path) as saved:
             columns = {name.removeprefix("."): saved[name] for name in saved.files if name.startswith(".")}
             person, domain, task, kind = (saved[name] for name in ("person", "domain", "task", "kind"))
-            return Folded(Crowd(person, domain, task, kind, columns), saved["fold"])
+            versus = saved["versus"] if "versus" in saved.files else None
+            return Folded(
+                Crowd(person, domain, task, kind, columns), saved["fold"], versus, int(saved["log"])
+            )
 
 
 class Piece(NamedTuple):
@@ -107,34 +126,45 @@ class Piece(NamedTuple):
     """And of the squared changes."""
 
 
-def parts_of(log: Log, name: str, folder: Path, parts: int = 1, folds: int = FOLDS) -> list[SavedPart]:
-    """The people of a log, dealt into folds and then into parts, each saved in a folder of their own."""
+def parts_of(
+    log: Log, name: str, folder: Path, parts: int = 1, folds: int = FOLDS, number: int = 0
+) -> list[SavedPart]:
+    """The people of a log, dealt into folds and then into parts, each saved in a folder of their own.
+
+    `number` is that of the log among all logs.
+    """
     folder.mkdir()
-    crowd = crowd_of(log)
-    fold = _folds(crowd, folds)
+    everyone = _dealt(log, folds, number)
     saved = []
-    for number in range(parts):
-        rows = crowd.person % parts == number
-        if not rows.any():
-            continue
-        some = some_of(crowd, rows)
-        part = SavedPart(
-            f"{name}, part {number + 1} of {parts}" if parts > 1 else name, folder / f"{number:06}.npz"
-        )
-        content: dict[str, Any] = {f".{column}": values for column, values in some.columns.items()}
-        content |= {"person": some.person, "domain": some.domain, "task": some.task, "kind": some.kind}
-        with replaced(part.path) as file:
-            np.savez(file, fold=fold[rows], **content)
-        saved.append(part)
+    for place in range(parts):
+        rows = np.flatnonzero(everyone.crowd.person % parts == place)
+        if rows.size:
+            title = f"{name}, part {place + 1} of {parts}" if parts > 1 else name
+            saved.append(save_part(title, folder / f"{place:06}.npz", everyone, rows))
     return saved
 
 
-def _folds(crowd: Crowd, folds: int) -> NDArray[np.intp]:
+def save_part(name: str, path: Path, folded: Folded, rows: NDArray[np.intp]) -> SavedPart:
+    """Some of the events, in a file."""
+    some = some_of(folded.crowd, rows)
+    content: dict[str, Any] = {f".{column}": values for column, values in some.columns.items()}
+    content |= {"person": some.person, "domain": some.domain, "task": some.task, "kind": some.kind}
+    content |= {"fold": folded.fold[rows], "log": folded.log}
+    if folded.versus is not None:
+        content["versus"] = folded.versus[rows]
+    with replaced(path) as file:
+        np.savez(file, **content)
+    return SavedPart(name, path)
+
+
+def _dealt(log: Log, folds: int, number: int) -> Folded:
+    """Everyone in the log. Each log begins at another fold, so that many small ones fill all of them."""
+    crowd = crowd_of(log)
     people = int(crowd.person.max()) + 1 if crowd.person.size else 0
-    number = np.zeros(people, np.intp)
+    dealt = np.zeros(people, np.intp)
     for place, fold in enumerate(folds_of(range(people), folds)):
-        number[list(fold.test)] = place
-    return number[crowd.person]
+        dealt[list(fold.test)] = (place + number) % folds
+    return Folded(crowd, dealt[crowd.person], versus_of(log), number)
 
 
 def weighed(

@@ -12,7 +12,7 @@ often, and the rating they start from (0.2 to 0.8) are assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from rung.engine.events import Event
 from rung.engine.habits import OWN, Population
 from rung.engine.parameters import Parameters
 from rung.engine.scales import FloatArray, sigmoid
+from rung.errors import InvalidInput
 from rung.log import Log
 
 __all__ = ["Simulated", "simulate"]
@@ -49,15 +50,25 @@ def simulate(
     *,
     seed: int = 0,
     p: Parameters | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Simulated:
-    """A log of `people` who judge `judgements` times each after a first time."""
+    """A log of `people` who judge `judgements` times each after a first time.
+
+    `progress` is called with the number of people made up. Raises `InvalidInput` where somebody's own weights
+    follow from each other.
+    """
     random = np.random.default_rng(seed)
     size = len(population.spread)
-    own = random.multivariate_normal(np.zeros(size), population.spread, people, method="cholesky")
+    try:
+        own = random.multivariate_normal(np.zeros(size), population.spread, people, method="cholesky")
+    except np.linalg.LinAlgError as error:
+        raise InvalidInput("own weights cannot be drawn: some of them do not vary by themselves") from error
     digits = len(str(people))
     told: list[Event] = []
     for number, weights in enumerate(own):
         told += _life(f"p{number:0{digits}d}", weights, population, judgements, p or Parameters(), random)
+        if progress:
+            progress(number + 1)
     return Simulated(Log.of(told), own)
 
 

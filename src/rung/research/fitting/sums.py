@@ -71,7 +71,7 @@ def people_of(known: Judged) -> People:
     rows, change = known.rows[order], known.change[order]
     begins = np.flatnonzero(np.diff(known.person[order], prepend=-1))
     own = rows[:, OWN]
-    parts = list(zip(begins, [*begins[1:], len(order)], strict=True))
+    parts = list(zip(begins, np.append(begins, len(order))[1:], strict=True))
     grams = np.array([own[a:b].T @ rows[a:b] for a, b in parts]).reshape(-1, r, k)
     cross = np.array([own[a:b].T @ change[a:b] for a, b in parts]).reshape(-1, r)
     return People(grams, cross, rows.T @ rows, rows.T @ change, float(change @ change), len(change))

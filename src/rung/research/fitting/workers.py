@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar, cast
 
-from rung.errors import MissingExtra, PartFailed, RungError
+from rung.errors import InvalidInput, MissingExtra, PartFailed, RungError
 
 __all__ = ["Workers", "dask_cluster", "in_turn", "processes"]
 
@@ -158,7 +158,11 @@ def dask_cluster(address: str) -> Iterator[Workers]:
         distributed = importlib.import_module("distributed")
     except ImportError:
         raise MissingExtra("fitting on a cluster", "dask") from None
-    with distributed.Client(address) as client:
+    try:
+        client = distributed.Client(address)
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"no Dask scheduler can be reached at {address!r}: {error}") from error
+    with client:
         count = max(1, sum(client.ncores().values()))
         # Not pure: Dask would take a part that failed as done, and not try it again.
         with Workers(lambda: cast(Executor, client.get_executor(pure=False)), count) as workers:

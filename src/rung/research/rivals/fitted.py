@@ -1,11 +1,13 @@
 """Rung as it is meant to be used: fitted to the people of the other folds, then learning each person.
 
-    judgement   personal weights of the evidence give a mean and an sd (`rung.engine.habits`), and how people
-                repeat and round their answers the whole distribution (`rung.engine.answers`)
+    judgement   personal weights of the evidence give a mean and an sd (`rung.engine.habits`), tables of cases
+                correct the mean (`rung.engine.cases`), and how people repeat and round their answers makes
+                the whole distribution of it (`rung.engine.answers`)
     choice      personal weights of belief, fear and earlier choices                  (`rung.engine.chances`)
     attempt     personal weights of outcomes, difficulty and belief                   (`rung.engine.chances`)
 
-`DEFAULTS` is the same with what comes with the package, and nothing estimated from the log.
+`DEFAULTS` is the same with what comes with the package, and nothing estimated from the log. Parts and numbers
+can be taken out, to see what each is worth (`rung.research.ablation`).
 """
 
 from __future__ import annotations
@@ -18,23 +20,28 @@ import numpy as np
 
 from rung.engine import Parameters, judging
 from rung.engine.answers import AnswerHabits
+from rung.engine.cases import NONE, Cases, expected
 from rung.engine.crowd import Judged, expect
 from rung.engine.habits import Population
 from rung.engine.learned import Model
-from rung.engine.rows import NAMES
+from rung.engine.rows import CUE_PLACES, NAMES
 from rung.engine.scales import FloatArray
 from rung.research.answers import Answered, fit_answers, forecast_answers
 from rung.research.chances import FittedChances, fit_chances
+from rung.research.fitting.cases import learn_cases
 from rung.research.fitting.judgements import fit_judgements
 from rung.research.forecasts import Forecasts
+from rung.research.rivals.spread import gaussian
 from rung.research.rivals.tracks import once_per_series
 from rung.research.series import TARGETS, Series, Target
 
-__all__ = ["DEFAULTS", "FITTED", "Fitted", "judged_of"]
+__all__ = ["DEFAULTS", "FITTED", "PARTS", "Fitted", "joined", "judged_of"]
 
-_CUES = ["was_told", "told", "was_outcome", "outcome", "difficulty_change", "other"]
-_CUE_PLACES = [NAMES.index(name) for name in _CUES]
+PARTS = ("own weights", "own noise", "cases", "ways of answering")
+"""What can be taken out, beside the numbers of a row."""
 _PARAMETERS = Parameters()
+_CERTAIN = 1e12
+"""Judgements that the common noise counts for where nobody has any of their own."""
 
 
 @once_per_series
@@ -50,27 +57,32 @@ def judged_of(series: Series) -> Judged:
             places.append(place)
         state = judging.after(state, event, _PARAMETERS)
     values = np.array([series.events[place].value for place in places], dtype=np.float64)
-    last = np.array(lasts)
+    last = np.array(lasts, dtype=np.float64)
     found = np.array(rows).reshape(-1, len(NAMES))
     return Judged(np.array(places, np.intp), np.zeros(len(places), np.intp), found, last, values - last)
 
 
-def _answers(known: Judged, population: Population) -> Answered:
-    means, sds = expect(known, population)
-    return _told(known, means, sds)
-
-
-def _told(known: Judged, means: FloatArray, sds: FloatArray) -> Answered:
-    cues = np.abs(known.rows[:, _CUE_PLACES])
-    return Answered(known.last, known.last + means, sds, cues, known.last + known.change)
+def joined(each: Sequence[Judged]) -> Judged:
+    """The judgements of several people, numbered in their order."""
+    person = np.repeat(np.arange(len(each)), [len(one.last) for one in each])
+    place, _, rows, last, change = (np.concatenate(column) for column in zip(*each, strict=True))
+    return Judged(place, person, rows, last, change)
 
 
 class _Judgements(NamedTuple):
     population: Population
-    habits: AnswerHabits
+    cases: Cases
+    habits: AnswerHabits | None
+    """None for a Gaussian."""
+    without: frozenset[str]
 
     def predict(self, series: Series, target: Target) -> Forecasts:
-        return Forecasts(*forecast_answers(_answers(judged_of(series), self.population), self.habits))
+        known = _kept(judged_of(series), self.without)
+        means, sds = expect(known, self.population)
+        means = expected(self.cases, known.rows, means)
+        if self.habits is None:
+            return gaussian(known.last + means, sds)
+        return Forecasts(*forecast_answers(_answered(known, means, sds), self.habits))
 
 
 class _Chances(NamedTuple):
@@ -89,37 +101,61 @@ class Fitted:
     source: str = "this engine, fitted to the people of the other folds (docs/model.md)"
     targets: tuple[Target, ...] = TARGETS
     needs_training: bool = False
-    to_the_log: bool = True
-    """False for what comes with the package."""
+    model: Model | None = None
+    """What is known of people; None to estimate it from the log."""
+    without: frozenset[str] = frozenset()
+    """`PARTS`, and numbers of a row, that are taken out."""
 
     def fit(self, training: Sequence[Series], target: Target, seed: int) -> _Judgements | _Chances:
         """Estimate what people have in common; without anybody, what comes with the package."""
-        shipped = Model.default()
-        training = [series for series in training if series.scored(target)] if self.to_the_log else []
+        training = [series for series in training if series.scored(target)] if self.model is None else []
+        model = self.model or Model.default()
         if target == "judgement":
-            return _fitted(training) if training else _Judgements(shipped.judgements, shipped.answers)
+            if training:
+                return self._fit(training, seed)
+            return _Judgements(model.judgements, model.cases, model.answers, frozenset())
         if training:
             return _Chances(fit_chances(training, target))
-        return _Chances(FittedChances(shipped.attempt if target == "attempt" else shipped.choice))
+        return _Chances(FittedChances(model.attempt if target == "attempt" else model.choice))
+
+    def _fit(self, training: Sequence[Series], seed: int) -> _Judgements:
+        each = [_kept(judged_of(series), self.without) for series in training]
+        known = joined(each)
+        population = fit_judgements(known).population
+        if "own weights" in self.without:
+            population = population._replace(spread=0.0 * population.spread)
+        if "own noise" in self.without:
+            population = population._replace(noise_weight=_CERTAIN)
+        means, sds = expect(known, population)
+        cases = NONE
+        if "cases" not in self.without:
+            cases, means = learn_cases(known, means, seed)
+        habits = None
+        if "ways of answering" not in self.without:
+            own = [known.person == number for number in range(len(each))]
+            told = [_answered(one, means[mine], sds[mine]) for one, mine in zip(each, own, strict=True)]
+            habits = fit_answers(told, seed)
+        return _Judgements(population, cases, habits, self.without)
 
 
-def _fitted(training: Sequence[Series]) -> _Judgements:
-    each = [judged_of(series) for series in training]
-    person = np.repeat(np.arange(len(each)), [len(one.last) for one in each])
-    place, _, rows, last, change = (np.concatenate(column) for column in zip(*each, strict=True))
-    known = Judged(place, person, rows, last, change)
-    population = fit_judgements(known).population
-    means, sds = expect(known, population)
-    told = []
-    for number, one in enumerate(each):
-        mine = person == number
-        told.append(_told(one, means[mine], sds[mine]))
-    return _Judgements(population, fit_answers(told))
+def _kept(known: Judged, without: frozenset[str]) -> Judged:
+    """With the numbers that are taken out at nought."""
+    out = [place for place, name in enumerate(NAMES) if name in without]
+    if not out:
+        return known
+    rows = known.rows.copy()
+    rows[:, out] = 0.0
+    return known._replace(rows=rows)
+
+
+def _answered(known: Judged, means: FloatArray, sds: FloatArray) -> Answered:
+    cues = np.abs(known.rows[:, CUE_PLACES])
+    return Answered(known.last, known.last + means, sds, cues, known.last + known.change)
 
 
 FITTED = Fitted()
 DEFAULTS = Fitted(
     "Rung (defaults)",
     "this engine as it comes, with nothing estimated from the log (docs/fitting.md)",
-    to_the_log=False,
+    model=Model.default(),
 )
