@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rung.engine.crowd import Crowd
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.crowd import Crowd
 from rung.research.fitting.model import fit_model
 from rung.research.fitting.parts import Folded, fit_pieces, weighed
 from rung.research.fitting.workers import Workers, processes

@@ -21,12 +21,12 @@ from functools import partial
 
 import numpy as np
 
-from rung.engine import evidence, habits, judging
-from rung.engine.crowd import Crowd, expect, judged
 from rung.engine.events import Event
-from rung.engine.habits import PERSONAL, Population
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES
+from rung.engine.prediction import evidence, habits, judging
+from rung.engine.prediction.crowd import Crowd, expect, judged
+from rung.engine.prediction.habits import PERSONAL, Population
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 
 P = Parameters()

@@ -16,7 +16,7 @@ from tests.research.packages import NOT_INSTALLED
 
 from rung.cli.main import cli
 from rung.engine.events import Event
-from rung.engine.learned import Model
+from rung.engine.prediction.model import Model
 from rung.log import write_log
 from rung.research.ablation import INGREDIENTS
 from rung.research.rivals import ALL

@@ -12,11 +12,11 @@ from click.testing import CliRunner, Result
 from tests.research.logs import ODD, study
 
 from rung.cli.main import cli
-from rung.engine.crowd import judged
 from rung.engine.events import Event
-from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES
+from rung.engine.prediction.crowd import judged
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.rows import NAMES
 from rung.log import write_log
 from rung.research.fitting.crowds import crowd_of
 from rung.research.fitting.judgements import fit_judgements
@@ -269,3 +269,33 @@ def test_the_same_command_says_the_same_twice(log: str, tmp_path: Path) -> None:
         done = fit(log, "-o", tmp_path / name, "--seed", 3, "--json")
         said.append((done.stdout, (tmp_path / name).read_bytes()))
     assert said[0] == said[1]
+
+
+def test_a_part_that_is_to_be_kept_stays_as_it_comes(log: str, output: Path) -> None:
+    done = fit(log, "-o", output, "--force", "--keep", "judgements", "--keep", "attempt")
+    assert done.exit_code == 0, done.output
+    given, found = Model.default(), model_in(output)
+    np.testing.assert_array_equal(found.judgements.weights, given.judgements.weights)
+    np.testing.assert_array_equal(found.attempt.mean, given.attempt.mean)
+    assert not np.array_equal(found.answers.repeat, given.answers.repeat)
+    assert "judgements" not in found.fitted
+
+
+def test_no_more_events_of_a_log_are_read_than_wanted_of_whole_people(log: str, output: Path) -> None:
+    whole = as_json(log, "-o", output, "--force")["fitted"]["judgements"]
+    some = as_json(log, "-o", output, "--force", "--most", 250)["fitted"]["judgements"]
+    events = len(study(people=20)) // 20
+    assert some["people"] == 250 // events < whole["people"]
+    assert some["judgements"] * whole["people"] == whole["judgements"] * some["people"]
+    one = as_json(log, "-o", output, "--force", "--most", 1)["fitted"]["judgements"]
+    assert one["people"] == 1
+
+
+def test_who_is_read_depends_on_the_seed_and_not_on_the_parts(log: str, output: Path) -> None:
+    def weights(*options: object) -> dict[str, float]:
+        found = as_json(log, "-o", output, "--force", "--most", 250, *options)
+        told: dict[str, float] = found["judgements"]["weights"]
+        return told
+
+    assert weights() == pytest.approx(weights("--parts", 3), abs=1e-10)
+    assert weights() != pytest.approx(weights("--seed", 1), abs=1e-6)

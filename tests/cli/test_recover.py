@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rung.cli.main import cli
-from rung.engine.habits import PERSONAL
-from rung.engine.learned import Model
+from rung.engine.prediction.habits import PERSONAL
+from rung.engine.prediction.model import Model
 
 
 def recover(*arguments: object) -> Result:

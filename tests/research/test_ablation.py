@@ -9,7 +9,7 @@ import pytest
 from tests.research.logs import ODD, study
 
 from rung.engine.events import Event
-from rung.engine.rows import NAMES
+from rung.engine.prediction.rows import NAMES
 from rung.log import Log
 from rung.research.ablation import ABLATIONS, INGREDIENTS, ceiling_of
 from rung.research.benchmark import run_benchmark

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rung.engine.answers import (
+from rung.engine.prediction.answers import (
     ANSWERS,
     CUES,
     REPEAT_CUES,

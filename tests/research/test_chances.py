@@ -10,9 +10,18 @@ import pytest
 from tests.research.logs import ODD, study
 from tests.research.rivals.crowd import crowd, series
 
-from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, chance, evidence_of, learned, theory
 from rung.engine.events import Event
-from rung.engine.memory import Memory, remembered
+from rung.engine.prediction.chances import (
+    ATTEMPT,
+    CHOICE,
+    Evidence,
+    Weights,
+    chance,
+    evidence_of,
+    learned,
+    theory,
+)
+from rung.engine.prediction.memory import Memory, remembered
 from rung.engine.scales import FloatArray, sigmoid
 from rung.errors import InvalidInput
 from rung.research.chances import FittedChances, evidence_seen, fit_chances

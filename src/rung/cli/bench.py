@@ -150,7 +150,7 @@ def _ablations() -> list[Rival]:
 
 def _from_file(path: Path) -> Rival:
     """Rung with the model of a file."""
-    from rung.engine.learned import Model
+    from rung.engine.prediction.model import Model
     from rung.errors import InvalidInput
     from rung.research.rivals.fitted import Fitted
 

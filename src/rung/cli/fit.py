@@ -17,9 +17,9 @@ from rung.cli.progress import bar
 from rung.cli.replay import load_log
 
 if TYPE_CHECKING:
-    from rung.engine.learned import Model
+    from rung.engine.prediction.model import Model
     from rung.research.fitting.model import FittedModel
-    from rung.research.fitting.parts import Part
+    from rung.research.fitting.parts import Bound, Part
     from rung.research.fitting.workers import Workers
 
 __all__ = ["fit_command"]
@@ -39,6 +39,17 @@ _NOT_BETTER = 3
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder for what is kept meanwhile; on a cluster, one that every worker can reach.",
 )
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    help="At most so many events of each log, of people drawn at random: none outweighs the others.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    type=click.Choice(["judgements", "cases", "answers", "attempt", "choice"]),
+    help="Keep this part of the model that Rung comes with; may be given several times.",
+)
 @click.option("--folds", type=click.IntRange(2), default=5, show_default=True, help="Parts held out in turn.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything random.")
 @click.option("--force", is_flag=True, help="Take all that could be fitted, better or not.")
@@ -50,6 +61,8 @@ def fit_command(
     parts: int | None,
     cluster: str | None,
     scratch: Path | None,
+    most: int | None,
+    keep: tuple[str, ...],
     folds: int,
     seed: int,
     force: bool,
@@ -68,14 +81,20 @@ def fit_command(
     \b
     Examples
       rung fit study.csv.gz -o model.json
-      rung fit study-1.csv study-2.csv -o model.json --workers 4
+      rung fit study-1.csv study-2.csv -o model.json --workers 4 --most 15000
       rung fit parts/ -o model.json --cluster tcp://head:8786 --scratch /shared/tmp
     """
+    from rung.research.fitting.model import fit_model
+    from rung.research.fitting.parts import Bound
+
     if any(_is_same(output, file) for file in files):
         raise click.BadParameter(f"{output} is one of the logs; name another file", param_hint="--output")
     try:
         with TemporaryDirectory(dir=scratch, prefix="rung-fit-") as folder, _opened(cluster, workers) as work:
-            fitted = _fitted(files, Path(folder).resolve(), work, parts or workers, folds, seed, force)
+            kept = Path(folder).resolve()
+            read = _parts(files, kept, parts or workers, folds, None if most is None else Bound(most, seed))
+            names = [Path(file).resolve().name for file in files]
+            fitted = fit_model(read, kept, work, names, seed=seed, force=force, keep=keep, bar=bar)
         is_written = fitted.is_better or force
         if is_written:
             _write(output, fitted.model)
@@ -95,16 +114,6 @@ def _is_same(output: Path, file: str) -> bool:
     return output.exists() and output.samefile(file)
 
 
-def _fitted(
-    files: Sequence[str], folder: Path, work: Workers, parts: int, folds: int, seed: int, force: bool
-) -> FittedModel:
-    from rung.research.fitting.model import fit_model
-
-    names = [Path(file).resolve().name for file in files]
-    read = _parts(files, folder, parts, folds)
-    return fit_model(read, folder, work, names, seed=seed, force=force, bar=bar)
-
-
 def _opened(cluster: str | None, workers: int) -> AbstractContextManager[Workers]:
     from rung.research.fitting.workers import dask_cluster, processes
 
@@ -113,7 +122,7 @@ def _opened(cluster: str | None, workers: int) -> AbstractContextManager[Workers
     return dask_cluster(cluster)
 
 
-def _parts(files: Sequence[str], folder: Path, count: int, folds: int) -> list[Part]:
+def _parts(files: Sequence[str], folder: Path, count: int, folds: int, bound: Bound | None) -> list[Part]:
     from rung.research.fitting.parts import LogPart, parts_of
 
     found: list[Part] = []
@@ -123,11 +132,11 @@ def _parts(files: Sequence[str], folder: Path, count: int, folds: int) -> list[P
             inside = sorted(path for path in Path(file).resolve().iterdir() if _is_log(path))
             if not inside:
                 raise click.ClickException(f"{file} has no log in it")
-            found += [LogPart(path, folds, number + place) for place, path in enumerate(inside)]
+            found += [LogPart(path, folds, number + place, bound) for place, path in enumerate(inside)]
             number += len(inside)
         else:
             log = load_log(file)
-            found += parts_of(log, Path(file).name, folder / f"log-{number}", count, folds, number)
+            found += parts_of(log, Path(file).name, folder / f"log-{number}", count, folds, number, bound)
             number += 1
     return found
 

@@ -10,7 +10,7 @@ import click
 from rung.cli.output import print_table
 
 if TYPE_CHECKING:
-    from rung.engine.chances import Evidence, Weights
+    from rung.engine.prediction.chances import Evidence, Weights
     from rung.research.fitting.heldout import Comparison
     from rung.research.fitting.mixed import Fit
     from rung.research.fitting.model import FittedModel, Outcome
@@ -29,8 +29,8 @@ _PARTS = {
 
 def tell_fit(fitted: FittedModel, logs: int) -> None:
     """Print what was found in each part, and how it does on people held out."""
-    from rung.engine.chances import ATTEMPT, CHOICE
-    from rung.engine.learned import Model
+    from rung.engine.prediction.chances import ATTEMPT, CHOICE
+    from rung.engine.prediction.model import Model
 
     click.echo(f"{logs} {'log' if logs == 1 else 'logs'}.")
     outcomes, candidate, given = fitted.outcomes, fitted.candidate, Model.default()
@@ -75,7 +75,7 @@ def _tell_judgements(fitted: FittedModel, fit: Fit) -> None:
 
 
 def _tell_evidence(fitted: FittedModel, fit: Fit) -> None:
-    from rung.engine.rows import NAMES
+    from rung.engine.prediction.rows import NAMES
 
     told = zip(NAMES, fit.population.weights.tolist(), fit.errors.tolist(), strict=True)
     rows = [one for one in told if one[0] in fitted.seen]
@@ -87,7 +87,7 @@ def _tell_evidence(fitted: FittedModel, fit: Fit) -> None:
 
 
 def _tell_personal(fitted: FittedModel, fit: Fit) -> None:
-    from rung.engine.habits import PERSONAL
+    from rung.engine.prediction.habits import PERSONAL
 
     variances = fit.population.spread.diagonal().tolist()
     found = [

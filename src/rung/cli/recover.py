@@ -13,7 +13,7 @@ from rung.cli.output import print_json, print_table
 from rung.cli.progress import bar
 
 if TYPE_CHECKING:
-    from rung.engine.learned import Model
+    from rung.engine.prediction.model import Model
     from rung.research.fitting.recovery import Recovery
 
 __all__ = ["recover_command"]
@@ -59,7 +59,7 @@ def recover_command(people: int, judgements: int, seed: int, model: Path | None,
 
 def load_model(path: Path | None) -> Model:
     """The model in a file, or the one that Rung comes with."""
-    from rung.engine.learned import Model
+    from rung.engine.prediction.model import Model
     from rung.errors import InvalidParameters
 
     if path is None:

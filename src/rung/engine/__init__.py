@@ -3,7 +3,8 @@
 Read it in this order: `events` (what happens), `state` (what is known), `situation` (how it adds up),
 `filtering` (what each event does) with the four sources `mastery` (and `attribution`), `vicarious`,
 `persuasion`, `affect`, then `approach`, `performance`, `dynamics` (time), `observation` (readings),
-`forecasting` (answers) and `planning` (the next step). `parameters` holds every number.
+`forecasting` (answers) and `planning` (the next step). `parameters` holds every number. `prediction`
+foretells what a person will say, choose and manage next, with what other people taught.
 """
 
 from rung.engine.events import Event
@@ -18,6 +19,7 @@ from rung.engine.forecasting import (
 from rung.engine.model import Engine
 from rung.engine.parameters import Parameters
 from rung.engine.planning import Bridge, Option, Reason, Recommendation
+from rung.engine.prediction import Predictor
 from rung.engine.situation import Task
 from rung.engine.state import Person
 
@@ -34,6 +36,7 @@ __all__ = [
     "Option",
     "Parameters",
     "Person",
+    "Predictor",
     "Reason",
     "Recommendation",
     "Task",

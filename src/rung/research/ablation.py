@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rung.engine.cases import expected
-from rung.engine.crowd import expect
-from rung.engine.habits import OWN
+from rung.engine.prediction.cases import expected
+from rung.engine.prediction.crowd import expect
+from rung.engine.prediction.habits import OWN
 from rung.log import Log
 from rung.research.fitting.cases import fit_cases
 from rung.research.fitting.judgements import fit_judgements

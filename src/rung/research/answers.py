@@ -6,7 +6,7 @@ The chance of a repeat is a logistic regression with an intercept of one's own,
 
 fitted by Newton's method on b and all a together, v by the mean of a^2 plus what is not known of a (Breslow &
 Clayton 1993, J Am Stat Assoc 88:9). The popularity of a hundredth is how often it was answered over how often
-those around it were. The shares are found by passing over some people with `rung.engine.answers` (EM).
+those around it were. The shares are found by passing over some people with the engine's own `answers` (EM).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.answers import (
+from rung.engine.prediction.answers import (
     ANSWERS,
     REPEAT_CUES,
     SHARES,
@@ -55,7 +55,7 @@ class Answered(NamedTuple):
     mean: FloatArray
     sd: FloatArray
     cues: FloatArray
-    """`rung.engine.answers.CUES`, shape (n, 6)."""
+    """`rung.engine.prediction.answers.CUES`, shape (n, 6)."""
     answer: FloatArray
 
 

@@ -3,7 +3,7 @@
     y ~ sigmoid(b_i . x),   b_i ~ N(m, S),   S diagonal,   m ~ N(theory, doubt^2)
 
 The evidence x of every answered question, and theory, doubt and spread of its weights, are those of
-`rung.engine.chances`. m and S by empirical Bayes (Laird & Ware 1982, Biometrics 38:963; with Laplace's
+the engine's `chances`. m and S by empirical Bayes (Laird & Ware 1982, Biometrics 38:963; with Laplace's
 approximation as outcomes are not Gaussian: Breslow & Clayton 1993, JASA 88:9), in rounds of EM: the weights
 b_i of each of n people at their most likely given m and S, with covariance V_i, and then
 
@@ -30,8 +30,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, chance, evidence_of, learned, theory
-from rung.engine.memory import Memory, remembered
+from rung.engine.prediction.chances import (
+    ATTEMPT,
+    CHOICE,
+    Evidence,
+    Weights,
+    chance,
+    evidence_of,
+    learned,
+    theory,
+)
+from rung.engine.prediction.memory import Memory, remembered
 from rung.engine.scales import FloatArray, information, sigmoid
 from rung.errors import InvalidInput
 from rung.research.series import Series, Target

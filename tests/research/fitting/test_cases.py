@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rung.engine.cases import NONE, expected
-from rung.engine.crowd import Judged
-from rung.engine.rows import NAMES
+from rung.engine.prediction.cases import NONE, expected
+from rung.engine.prediction.crowd import Judged
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.research.fitting.cases import fit_cases, learn_cases
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.research.logs import ODD, study
 from tests.strategies import events
 
-from rung.engine.crowd import Crowd, judged
 from rung.engine.events import COLUMNS, Event
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.crowd import Crowd, judged
 from rung.log import Log, read_log
 from rung.research.fitting.crowds import crowd_of, joined, some_of, versus_of
 from rung.research.folds import series_of

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from rung.engine.cases import NONE, expected
-from rung.engine.crowd import expect
 from rung.engine.events import Event
-from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.cases import NONE, expected
+from rung.engine.prediction.crowd import expect
+from rung.engine.prediction.model import Model
 from rung.log import Log
 from rung.research.fitting.expectations import EVERYONE, Expectations, learn_tables
 from rung.research.fitting.parts import parts_of

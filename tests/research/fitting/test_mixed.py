@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rung.engine.crowd import Judged
-from rung.engine.habits import OWN, PERSONAL, Population
-from rung.engine.rows import NAMES
+from rung.engine.prediction.crowd import Judged
+from rung.engine.prediction.habits import OWN, PERSONAL, Population
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.research.fitting import mixed
 from rung.research.fitting.judgements import fit_judgements

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from tests.research.logs import ODD, study
 
-from rung.engine.answers import CUES, REPEAT_CUES, AnswerHabits
-from rung.engine.cases import expected
-from rung.engine.chances import ATTEMPT
-from rung.engine.crowd import Judged, expect, judged
-from rung.engine.habits import PERSONAL, Population
-from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
-from rung.engine.rows import CUE_PLACES, NAMES
+from rung.engine.prediction.answers import CUES, REPEAT_CUES, AnswerHabits
+from rung.engine.prediction.cases import expected
+from rung.engine.prediction.chances import ATTEMPT
+from rung.engine.prediction.crowd import Judged, expect, judged
+from rung.engine.prediction.habits import PERSONAL, Population
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.rows import CUE_PLACES, NAMES
 from rung.errors import InvalidInput
 from rung.log import Log
 from rung.research.answers import Answered, fit_answers, forecast_answers

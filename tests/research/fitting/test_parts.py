@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.research.logs import study
 
-from rung.engine.crowd import Judged, expect, judged
 from rung.engine.events import Event
-from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.crowd import Judged, expect, judged
+from rung.engine.prediction.model import Model
 from rung.errors import InvalidInput, MissingExtra, PartFailed
 from rung.log import Log, write_log
 from rung.research.fitting.crowds import crowd_of

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from rung.engine.habits import PERSONAL, Population
-from rung.engine.rows import NAMES
+from rung.engine.prediction.habits import PERSONAL, Population
+from rung.engine.prediction.rows import NAMES
 from rung.errors import InvalidInput
 from rung.research.fitting import recovery
 from rung.research.fitting.recovery import LEVELS, Recovery, recover

@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.answers import CUES, REPEAT_CUES, AnswerHabits
-from rung.engine.cases import Cases, expected
-from rung.engine.rows import CUE_PLACES
+from rung.engine.prediction.answers import CUES, REPEAT_CUES, AnswerHabits
+from rung.engine.prediction.cases import Cases, expected
+from rung.engine.prediction.rows import CUE_PLACES
 from rung.engine.scales import FloatArray
 from rung.research.answers import Answered, fit_answers, forecast_answers
 from rung.research.fitting.expectations import EVERYONE, Expectations

@@ -1,4 +1,4 @@
-"""The tables of `rung.engine.cases`, learned one after the other from what people said.
+"""The tables of `rung.engine.prediction.cases`, learned one after the other from what people said.
 
 A table is grown question by question. Each question is the number and threshold, of a random half of the
 numbers, that most reduces the squared error of what is left, r, over all patterns of answers so far:
@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.cases import KEPT, NONE, Cases, expected, with_mean
-from rung.engine.crowd import Judged
+from rung.engine.prediction.cases import KEPT, NONE, Cases, expected, with_mean
+from rung.engine.prediction.crowd import Judged
 from rung.engine.scales import FloatArray
 
 __all__ = ["fit_cases", "learn_cases"]

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.chances import Weights
+from rung.engine.prediction.chances import Weights
 from rung.engine.scales import FloatArray
 from rung.research.chances import FittedChances, evidence_seen, fit_chances
 from rung.research.fitting.heldout import Learned, filled, hold_out

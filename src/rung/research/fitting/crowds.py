@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.crowd import Crowd
+from rung.engine.prediction.crowd import Crowd
 from rung.engine.scales import FloatArray
 from rung.log import Log
 

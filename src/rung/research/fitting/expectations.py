@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.cases import Cases, expected
-from rung.engine.crowd import expect, judged
-from rung.engine.habits import Population
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.cases import Cases, expected
+from rung.engine.prediction.crowd import expect, judged
+from rung.engine.prediction.habits import Population
 from rung.engine.scales import FloatArray
 from rung.research.fitting.cases import learn_cases
 from rung.research.fitting.crowds import some_of

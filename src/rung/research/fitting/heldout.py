@@ -19,9 +19,9 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.crowd import Judged, expect, judged
-from rung.engine.habits import Population
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.crowd import Judged, expect, judged
+from rung.engine.prediction.habits import Population
 from rung.engine.scales import FloatArray
 from rung.research.fitting.parts import Part, batches
 from rung.research.fitting.workers import Workers

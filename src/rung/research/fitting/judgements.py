@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rung.engine.crowd import Judged
+from rung.engine.prediction.crowd import Judged
 from rung.research.fitting.mixed import Fit, fit, totals
 from rung.research.fitting.sums import people_of
 

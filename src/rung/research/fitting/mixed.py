@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.habits import Population
-from rung.engine.rows import NAMES
+from rung.engine.prediction.habits import Population
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.research.fitting.sums import OWN, People, Totals
 

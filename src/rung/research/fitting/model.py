@@ -12,7 +12,7 @@ and answers on top of both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.habits import OWN, PERSONAL, Population
-from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES
+from rung.engine.prediction.habits import OWN, PERSONAL, Population
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.rows import NAMES
 from rung.errors import InvalidInput
 from rung.research.fitting.answers import learn_answers
 from rung.research.fitting.chances import learn_chances
@@ -80,8 +80,8 @@ class FittedModel(NamedTuple):
 
     @property
     def is_better(self) -> bool:
-        """True where some part is."""
-        return any(outcome.is_better for outcome in self.outcomes.values())
+        """True where some part is that was not to be kept."""
+        return any(outcome.is_better and outcome.is_taken for outcome in self.outcomes.values())
 
 
 @contextmanager
@@ -97,14 +97,15 @@ def fit_model(
     *,
     seed: int = 0,
     force: bool = False,
+    keep: Collection[str] = (),
     bar: Bar = _silent,
 ) -> FittedModel:
     """Fit all that the parts have evidence for; with `force`, take every part that could be fitted.
 
-    `folder` is one that every worker can write to, `logs` the names that the model keeps. Raises
-    `InvalidInput` where there is nothing to fit.
+    `keep` names parts of the model that stay as they are given, `folder` is one that every worker can write
+    to, and `logs` the names that the model keeps. Raises `InvalidInput` where there is nothing to fit.
     """
-    making = _Making(Model.default(), logs, force, seed, bar)
+    making = _Making(Model.default(), logs, force, keep, seed, bar)
     with bar("Weighing the evidence", len(parts)) as show:
         pieces = weighed(parts, folder, workers, Parameters(), show)
     fit, without = None, dict[int, Population]()
@@ -125,13 +126,16 @@ def fit_model(
 class _Making:
     """A model in the making, as parts of it are fitted one after the other."""
 
-    def __init__(self, given: Model, logs: Sequence[str], force: bool, seed: int, bar: Bar) -> None:
+    def __init__(
+        self, given: Model, logs: Sequence[str], force: bool, keep: Collection[str], seed: int, bar: Bar
+    ) -> None:
         self.given = self.model = self.candidate = given
         self.outcomes: dict[str, Outcome] = {}
         self.seed = seed
         self.bar = bar
         self._logs = list(logs)
         self._force = force
+        self._keep = keep
 
     def takes(self, part: str) -> bool:
         """True where the fitted part was taken."""
@@ -152,8 +156,9 @@ class _Making:
         told = {"logs": self._logs, "people": people, _COUNTED.get(part, "judgements"): answers}
         told |= {"is_better": is_better}
         told |= more or {}
-        self.candidate = _with_part(self.candidate, part, learned.fitted, told)
-        is_taken = is_better or self._force
+        is_taken = (is_better or self._force) and part not in self._keep
+        if part not in self._keep:
+            self.candidate = _with_part(self.candidate, part, learned.fitted, told)
         if is_taken:
             self.model = _with_part(self.model, part, learned.fitted, told)
         self.outcomes[part] = Outcome(people, people_known, answers, held_out, is_taken)

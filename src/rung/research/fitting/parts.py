@@ -21,8 +21,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.crowd import Crowd, judged
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.crowd import Crowd, judged
 from rung.engine.scales import FloatArray
 from rung.log import Log, read_log, replaced
 from rung.research.fitting.crowds import crowd_of, some_of, versus_of
@@ -32,6 +32,7 @@ from rung.research.fitting.workers import Workers
 from rung.research.folds import FOLDS, folds_of
 
 __all__ = [
+    "Bound",
     "Folded",
     "LogPart",
     "Part",
@@ -74,6 +75,13 @@ class Part(Protocol):
         """Its people."""
 
 
+class Bound(NamedTuple):
+    """At most so many events of a log, of whole people who are drawn at random; of one person at least."""
+
+    events: int
+    seed: int = 0
+
+
 @dataclass(frozen=True)
 class LogPart:
     """The people of a log file, read by whoever works on it."""
@@ -82,6 +90,8 @@ class LogPart:
     folds: int = FOLDS
     log: int = 0
     """Number among all logs."""
+    bound: Bound | None = None
+    """How much of it is read; None for all."""
 
     @property
     def name(self) -> str:
@@ -90,7 +100,7 @@ class LogPart:
 
     def read(self) -> Folded:
         """Its people, dealt into folds."""
-        return _dealt(read_log(self.path), self.folds, self.log)
+        return _dealt(read_log(self.path), self.folds, self.log, self.bound)
 
 
 @dataclass(frozen=True)
@@ -127,14 +137,20 @@ class Piece(NamedTuple):
 
 
 def parts_of(
-    log: Log, name: str, folder: Path, parts: int = 1, folds: int = FOLDS, number: int = 0
+    log: Log,
+    name: str,
+    folder: Path,
+    parts: int = 1,
+    folds: int = FOLDS,
+    number: int = 0,
+    bound: Bound | None = None,
 ) -> list[SavedPart]:
     """The people of a log, dealt into folds and then into parts, each saved in a folder of their own.
 
     `number` is that of the log among all logs.
     """
     folder.mkdir()
-    everyone = _dealt(log, folds, number)
+    everyone = _dealt(log, folds, number, bound)
     saved = []
     for place in range(parts):
         rows = np.flatnonzero(everyone.crowd.person % parts == place)
@@ -157,14 +173,24 @@ def save_part(name: str, path: Path, folded: Folded, rows: NDArray[np.intp]) -> 
     return SavedPart(name, path)
 
 
-def _dealt(log: Log, folds: int, number: int) -> Folded:
+def _dealt(log: Log, folds: int, number: int, bound: Bound | None) -> Folded:
     """Everyone in the log. Each log begins at another fold, so that many small ones fill all of them."""
     crowd = crowd_of(log)
     people = int(crowd.person.max()) + 1 if crowd.person.size else 0
     dealt = np.zeros(people, np.intp)
     for place, fold in enumerate(folds_of(range(people), folds)):
         dealt[list(fold.test)] = (place + number) % folds
-    return Folded(crowd, dealt[crowd.person], versus_of(log), number)
+    everyone = Folded(crowd, dealt[crowd.person], versus_of(log), number)
+    return everyone if bound is None else _some_people(everyone, bound)
+
+
+def _some_people(everyone: Folded, bound: Bound) -> Folded:
+    events = np.bincount(everyone.crowd.person)
+    order = np.random.default_rng((bound.seed, everyone.log)).permutation(len(events))
+    drawn = order[: max(int(np.searchsorted(np.cumsum(events[order]), bound.events, side="right")), 1)]
+    rows = np.flatnonzero(np.isin(everyone.crowd.person, drawn))
+    versus = None if everyone.versus is None else everyone.versus[rows]
+    return everyone._replace(crowd=some_of(everyone.crowd, rows), fold=everyone.fold[rows], versus=versus)
 
 
 def weighed(

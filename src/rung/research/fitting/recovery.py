@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rung.engine.crowd import judged
-from rung.engine.habits import PERSONAL, Population
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES
+from rung.engine.prediction.crowd import judged
+from rung.engine.prediction.habits import PERSONAL, Population
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.research.fitting.crowds import crowd_of
 from rung.research.fitting.judgements import fit_judgements

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.crowd import Crowd
 from rung.engine.events import Event
+from rung.engine.prediction.crowd import Crowd
 from rung.engine.scales import FloatArray
 from rung.research.fitting.crowds import joined, some_of
 from rung.research.fitting.parts import Part, SavedPart, save_part

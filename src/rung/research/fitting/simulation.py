@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rung.engine import judging
 from rung.engine.events import Event
-from rung.engine.habits import OWN, Population
 from rung.engine.parameters import Parameters
+from rung.engine.prediction import judging
+from rung.engine.prediction.habits import OWN, Population
 from rung.engine.scales import FloatArray, sigmoid
 from rung.errors import InvalidInput
 from rung.log import Log

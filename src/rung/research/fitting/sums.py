@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rung.engine.crowd import Judged
-from rung.engine.habits import PERSONAL
-from rung.engine.rows import NAMES
+from rung.engine.prediction.crowd import Judged
+from rung.engine.prediction.habits import PERSONAL
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 
 __all__ = ["OWN", "People", "Totals", "added", "people_of"]

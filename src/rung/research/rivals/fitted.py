@@ -1,10 +1,11 @@
 """Rung as it is meant to be used: fitted to the people of the other folds, then learning each person.
 
-    judgement   personal weights of the evidence give a mean and an sd (`rung.engine.habits`), tables of cases
-                correct the mean (`rung.engine.cases`), and how people repeat and round their answers makes
-                the whole distribution of it (`rung.engine.answers`)
-    choice      personal weights of belief, fear and earlier choices                  (`rung.engine.chances`)
-    attempt     personal weights of outcomes, difficulty and belief                   (`rung.engine.chances`)
+    judgement   personal weights of the evidence give a mean and an sd (`habits`), tables of cases correct the
+                mean (`cases`), and how people repeat and round their answers makes the rest (`answers`)
+    choice      personal weights of belief, fear and earlier choices                  (`chances`)
+    attempt     personal weights of outcomes, difficulty and belief                   (`chances`)
+
+all of them of `rung.engine.prediction`.
 
 `DEFAULTS` is the same with what comes with the package, and nothing estimated from the log. Parts and numbers
 can be taken out, to see what each is worth (`rung.research.ablation`).
@@ -18,13 +19,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rung.engine import Parameters, judging
-from rung.engine.answers import AnswerHabits
-from rung.engine.cases import NONE, Cases, expected
-from rung.engine.crowd import Judged, expect
-from rung.engine.habits import Population
-from rung.engine.learned import Model
-from rung.engine.rows import CUE_PLACES, NAMES
+from rung.engine import Parameters
+from rung.engine.prediction import judging
+from rung.engine.prediction.answers import AnswerHabits
+from rung.engine.prediction.cases import NONE, Cases, expected
+from rung.engine.prediction.crowd import Judged, expect
+from rung.engine.prediction.habits import Population
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.rows import CUE_PLACES, NAMES
 from rung.engine.scales import FloatArray
 from rung.research.answers import Answered, fit_answers, forecast_answers
 from rung.research.chances import FittedChances, fit_chances

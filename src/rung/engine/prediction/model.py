@@ -22,12 +22,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rung.engine import answers, cases
-from rung.engine.answers import AnswerHabits
-from rung.engine.cases import NONE, Cases
-from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, theory
-from rung.engine.habits import PERSONAL, Population
-from rung.engine.rows import NAMES
+from rung.engine.prediction import answers, cases
+from rung.engine.prediction.answers import AnswerHabits
+from rung.engine.prediction.cases import NONE, Cases
+from rung.engine.prediction.chances import ATTEMPT, CHOICE, Evidence, Weights, theory
+from rung.engine.prediction.habits import PERSONAL, Population
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.errors import InvalidParameters
 
@@ -113,7 +113,7 @@ class Model(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _shipped() -> Model:
-    return Model.from_json(files("rung.engine").joinpath("learned.json").read_text(encoding="utf-8"))
+    return Model.from_json(files("rung.engine.prediction").joinpath("model.json").read_text(encoding="utf-8"))
 
 
 def _of_weights(weights: Weights, evidence: Sequence[Evidence]) -> dict[str, Any]:

@@ -11,9 +11,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.strategies import events
 
-from rung.engine.chances import ATTEMPT, CHOICE, Evidence, Weights, chance, evidence_of, learned, theory
 from rung.engine.events import Event, in_order
-from rung.engine.memory import Memory, remembered
+from rung.engine.prediction.chances import (
+    ATTEMPT,
+    CHOICE,
+    Evidence,
+    Weights,
+    chance,
+    evidence_of,
+    learned,
+    theory,
+)
+from rung.engine.prediction.memory import Memory, remembered
 from rung.engine.scales import FloatArray, sigmoid
 
 DAY = 86_400.0

@@ -9,8 +9,8 @@ import pytest
 from tests.research.logs import study
 
 from rung.engine.events import Event
-from rung.engine.learned import Model
-from rung.engine.predictor import Predictor
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.predictor import Predictor
 from rung.errors import InvalidEvent
 from rung.research.folds import series_of
 from rung.research.rivals.fitted import DEFAULTS, FITTED

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.engine.answers import REPEAT_CUES, SHARES, AnswerHabits
-from rung.engine.cases import Cases, as_lists
-from rung.engine.chances import ATTEMPT, CHOICE, Weights
-from rung.engine.habits import PERSONAL, Population
-from rung.engine.learned import MODEL_VERSION, Model
-from rung.engine.rows import NAMES
+from rung.engine.prediction.answers import REPEAT_CUES, SHARES, AnswerHabits
+from rung.engine.prediction.cases import Cases, as_lists
+from rung.engine.prediction.chances import ATTEMPT, CHOICE, Weights
+from rung.engine.prediction.habits import PERSONAL, Population
+from rung.engine.prediction.model import MODEL_VERSION, Model
+from rung.engine.prediction.rows import NAMES
 from rung.errors import InvalidParameters
 
 SHIPPED = Model.default()

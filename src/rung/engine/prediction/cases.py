@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.rows import NAMES
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 from rung.errors import InvalidParameters
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from rung.engine.evidence import OFTEN, Evidence, Trail, agreed
+from rung.engine.prediction.evidence import OFTEN, Evidence, Trail, agreed
 from rung.engine.scales import logit, sigmoid, where
 
 __all__ = ["CUE_PLACES", "NAMES", "Memory", "row"]

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rung.engine import evidence, habits
 from rung.engine.events import Event
-from rung.engine.evidence import UNKNOWN, Evidence
-from rung.engine.habits import Expected, Habits, Population
 from rung.engine.parameters import Parameters
-from rung.engine.rows import Memory, row
+from rung.engine.prediction import evidence, habits
+from rung.engine.prediction.evidence import UNKNOWN, Evidence
+from rung.engine.prediction.habits import Expected, Habits, Population
+from rung.engine.prediction.rows import Memory, row
 from rung.engine.scales import FloatArray
 
 __all__ = ["Domain", "Judging", "TaskSaid", "after", "before", "begun", "learned"]

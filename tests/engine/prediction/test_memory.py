@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.strategies import events
 
 from rung.engine.events import Event, in_order
-from rung.engine.memory import (
+from rung.engine.parameters import Parameters
+from rung.engine.prediction.memory import (
     Memory,
     Past,
     Trail,
@@ -22,7 +23,6 @@ from rung.engine.memory import (
     remembered,
     told_log_odds,
 )
-from rung.engine.parameters import Parameters
 from rung.engine.scales import sigmoid
 from rung.engine.state import MAX_TASKS
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tests.strategies import events
 
-from rung.engine import habits, judging
-from rung.engine.crowd import Crowd, Judged, expect, judged
 from rung.engine.events import COLUMNS, Event
-from rung.engine.habits import OWN, PERSONAL, Population
-from rung.engine.judging import Judging
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES
+from rung.engine.prediction import habits, judging
+from rung.engine.prediction.crowd import Crowd, Judged, expect, judged
+from rung.engine.prediction.habits import OWN, PERSONAL, Population
+from rung.engine.prediction.judging import Judging
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 
 P = Parameters()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rung.engine.answers import (
+from rung.engine.prediction.answers import (
     ANSWERS,
     CUES,
     REPEAT_CUES,

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine.rows import NAMES
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 
 __all__ = ["OWN", "PERSONAL", "Expected", "Habits", "Population", "begun", "expected", "learned"]

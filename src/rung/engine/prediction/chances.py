@@ -26,9 +26,15 @@ from typing import NamedTuple
 import numpy as np
 
 from rung.engine.events import Event
-from rung.engine.memory import Memory, Past, log_odds_by_judgements, log_odds_by_outcomes, told_log_odds
 from rung.engine.observation import expected_chance
 from rung.engine.parameters import Parameters
+from rung.engine.prediction.memory import (
+    Memory,
+    Past,
+    log_odds_by_judgements,
+    log_odds_by_outcomes,
+    told_log_odds,
+)
 from rung.engine.scales import FloatArray, information, sigmoid
 
 __all__ = [

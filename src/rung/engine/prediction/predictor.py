@@ -16,15 +16,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rung.engine import answers, cases, chances, habits, judging
-from rung.engine.answers import Answer, Respondent
-from rung.engine.chances import Weights
 from rung.engine.events import Event, asked, turned
-from rung.engine.judging import Judging
-from rung.engine.learned import Model
-from rung.engine.memory import Memory, remembered
 from rung.engine.parameters import Parameters
-from rung.engine.rows import CUE_PLACES
+from rung.engine.prediction import answers, cases, chances, habits, judging
+from rung.engine.prediction.answers import Answer, Respondent
+from rung.engine.prediction.chances import Weights
+from rung.engine.prediction.judging import Judging
+from rung.engine.prediction.memory import Memory, remembered
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.rows import CUE_PLACES
 from rung.engine.scales import FloatArray
 from rung.errors import InvalidEvent
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rung.engine.habits import OWN, PERSONAL, Habits, Population, begun, expected, learned
-from rung.engine.rows import NAMES
+from rung.engine.prediction.habits import OWN, PERSONAL, Habits, Population, begun, expected, learned
+from rung.engine.prediction.rows import NAMES
 from rung.engine.scales import FloatArray
 
 SIZE = len(NAMES)

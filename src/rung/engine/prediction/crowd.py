@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rung.engine import affect, evidence, habits
-from rung.engine.evidence import UNKNOWN, Seen
-from rung.engine.habits import Population
+from rung.engine import affect
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES, Memory, row
+from rung.engine.prediction import evidence, habits
+from rung.engine.prediction.evidence import UNKNOWN, Seen
+from rung.engine.prediction.habits import Population
+from rung.engine.prediction.rows import NAMES, Memory, row
 from rung.engine.scales import FloatArray
 
 __all__ = ["Crowd", "Judged", "expect", "judged"]

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.strategies import events
 
-from rung.engine import affect, attribution, evidence, mastery, persuasion, vicarious
+from rung.engine import affect, attribution, mastery, persuasion, vicarious
 from rung.engine.events import Event
-from rung.engine.evidence import OFTEN, UNKNOWN, Evidence, Seen, Trail, after, agreed, begun, seen
 from rung.engine.parameters import Parameters
+from rung.engine.prediction import evidence
+from rung.engine.prediction.evidence import OFTEN, UNKNOWN, Evidence, Seen, Trail, after, agreed, begun, seen
 from rung.engine.scales import logit, sigmoid
 
 P = Parameters()

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import events
 
-from rung.engine import judging
 from rung.engine.events import Event
-from rung.engine.evidence import UNKNOWN, begun
-from rung.engine.habits import OWN, PERSONAL
-from rung.engine.learned import Model
 from rung.engine.parameters import Parameters
-from rung.engine.rows import NAMES, Memory, row
+from rung.engine.prediction import judging
+from rung.engine.prediction.evidence import UNKNOWN, begun
+from rung.engine.prediction.habits import OWN, PERSONAL
+from rung.engine.prediction.model import Model
+from rung.engine.prediction.rows import NAMES, Memory, row
 from rung.engine.scales import logit, sigmoid
 
 P = Parameters()

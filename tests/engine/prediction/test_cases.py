@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.engine.cases import KEPT, NONE, Cases, as_lists, expected, from_lists
-from rung.engine.rows import NAMES
+from rung.engine.prediction.cases import KEPT, NONE, Cases, as_lists, expected, from_lists
+from rung.engine.prediction.rows import NAMES
 from rung.errors import InvalidParameters
 
 SIZE = len(NAMES)
