@@ -13,14 +13,20 @@ from pathlib import Path
 
 from rung.engine.events import COLUMNS, KINDS, Column
 from rung.engine.parameters import Parameters
+from rung.engine.prediction import Model
+from rung.engine.prediction.habits import PERSONAL
+from rung.engine.prediction.rows import NUMBERS
 
-PAGES = [Path(__file__).parent / name for name in ("evidence-log.md", "model.md")]
+PAGES = [Path(__file__).parent / name for name in ("evidence-log.md", "model.md", "prediction.md")]
 
 
 def in_step(page: str) -> str:
     """The page with each generated table renewed."""
-    for name, table in (("columns", _columns()), ("kinds", _kinds()), ("parameters", _parameters())):
-        page = re.sub(rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table}\g<2>", page, flags=re.DOTALL)
+    tables = {"columns": _columns, "kinds": _kinds, "parameters": _parameters, "weights": _weights}
+    for name, table in tables.items():
+        page = re.sub(
+            rf"(<!-- {name} -->\n).*?(<!-- end -->)", rf"\g<1>{table()}\g<2>", page, flags=re.DOTALL
+        )
     return page
 
 
@@ -74,6 +80,16 @@ def _parameters() -> str:
             )
             rows.append((f"`{item.name}`", *cells))
     return _table(("parameter", "value", "unit", "meaning", "provenance", "source, or why"), rows)
+
+
+def _weights() -> str:
+    people = Model.default().judgements
+    spread = dict(zip(PERSONAL, people.spread.diagonal().tolist(), strict=True))
+    rows = [
+        (f"`{name}`", meaning, f"{weight:+.3f}", f"{spread[name] ** 0.5:.3f}" if name in spread else "")
+        for (name, meaning), weight in zip(NUMBERS.items(), people.weights.tolist(), strict=True)
+    ]
+    return _table(("number", "what it is", "weight", "sd between people"), rows)
 
 
 if __name__ == "__main__":

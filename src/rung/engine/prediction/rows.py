@@ -1,28 +1,9 @@
-"""A row of numbers: all that a judgement is forecast from, each in units of the rating.
+"""A row of numbers: all that a judgement is foretold from, each in units of the rating.
 
 A number is nought where nothing is known, so that a log without a column simply says nothing by it. `habits`
 weighs them: the weights of good and bad are a person's own rates of learning from good and bad news, in
-multiples of theory's. With x the last judgement, `few` 1 / sqrt(judgements), and means smooth with weight .4
-(quick) and .08 (slow) of the newest:
-
-    one, level, level3                1, x - .5, 4 (x - .5)^3
-    full, none                        whether x was (nearly) 1, 0
-    mean, quick, slow, before, first  of earlier judgements, each minus x
-    few, few_level, repeats           few, times level; share of repeated answers, times level
-    days, days_mean                   d / (1 + d) after d days; times mean
-    good, bad, borrowed, body         what theory expects since x (`evidence`)
-    told, told_up, told_level, told_few   mean of what was told since x, minus x; its positive part; products
-    was_told                          whether anything was
-    told_last, told_quick, told_slow  what was told last, and its means, minus x
-    gap, surprise                     how far the teller flatters; what was told against what was before
-    signals                           x if only signals had spoken since the first judgement, minus x
-    outcome, outcome_level, was_outcome   the same of true outcomes since x
-    last, last_size, last_up, last_few    last outcome minus x; times its size; its positive part; times few
-    outcome_quick, outcome_slow       means of outcomes, minus x
-    sure                              own sense of success since x, minus x
-    difficulty, _last, _level, _change    of the task; times last, level; minus that of the last judgement's
-    task, task_mean, like, other      judgements of the same task, of all but after a like outcome (`Memory`)
-    task_shown, task_fresh            how it went at this task against the others; since its last judgement
+multiples of theory's. x is the last judgement of the domain; means smooth with weight .4 (quick) and .08
+(slow) of the newest.
 """
 
 from __future__ import annotations
@@ -32,7 +13,7 @@ from typing import Any, NamedTuple
 from rung.engine.prediction.evidence import OFTEN, Evidence, Trail, agreed
 from rung.engine.scales import logit, sigmoid, where
 
-__all__ = ["CUE_PLACES", "NAMES", "Memory", "row"]
+__all__ = ["CUE_PLACES", "NAMES", "NUMBERS", "Memory", "row"]
 
 _DAY = 86_400.0
 
@@ -54,59 +35,60 @@ class Memory(NamedTuple):
     """Mean of what was shown at the same task since its own last judgement, where another came after that."""
 
 
-NAMES: tuple[str, ...] = (
-    "one",
-    "level",
-    "level3",
-    "full",
-    "none",
-    "mean",
-    "quick",
-    "slow",
-    "before",
-    "first",
-    "few",
-    "few_level",
-    "repeats",
-    "days",
-    "days_mean",
-    "good",
-    "bad",
-    "borrowed",
-    "body",
-    "told",
-    "told_up",
-    "told_level",
-    "was_told",
-    "told_few",
-    "told_last",
-    "told_quick",
-    "told_slow",
-    "gap",
-    "surprise",
-    "signals",
-    "outcome",
-    "outcome_level",
-    "was_outcome",
-    "last",
-    "last_size",
-    "last_up",
-    "last_few",
-    "outcome_quick",
-    "outcome_slow",
-    "sure",
-    "difficulty",
-    "difficulty_last",
-    "difficulty_level",
-    "difficulty_change",
-    "task",
-    "task_mean",
-    "like",
-    "other",
-    "task_shown",
-    "task_fresh",
-)
-"""The numbers of a row, in their order (docs/model.md says what each is)."""
+NUMBERS: dict[str, str] = {
+    "one": "1",
+    "level": "x − .5",
+    "level3": "4 (x − .5)³",
+    "full": "1 where x is (nearly) 1",
+    "none": "1 where x is (nearly) 0",
+    "mean": "mean of earlier judgements, minus x",
+    "quick": "their quick mean, minus x",
+    "slow": "their slow mean, minus x",
+    "before": "the last judgement but one, minus x",
+    "first": "the first judgement, minus x",
+    "few": "1 / √(judgements so far)",
+    "few_level": "few times level",
+    "repeats": "share of repeated answers beyond .4, times level",
+    "days": "d / (1 + d) after d days",
+    "days_mean": "days times mean",
+    "good": "change that theory expects of news better than believed, since x",
+    "bad": "the same of worse news",
+    "borrowed": "the same of models and assurances",
+    "body": "the same of a bodily state that was not there at x",
+    "told": "mean of what was told since x, minus x",
+    "told_up": "told where it is positive",
+    "told_level": "told times level",
+    "was_told": "1 where anything was told since x",
+    "told_few": "told times few",
+    "told_last": "what was told last, minus x",
+    "told_quick": "quick mean of all that was told, minus x",
+    "told_slow": "slow mean of it, minus x",
+    "gap": "how far what is told lies above what it is about, on average",
+    "surprise": "how far it lately lies above what was told before",
+    "signals": "x as it would be had only signals spoken since the first judgement, minus x",
+    "outcome": "mean of outcomes since x, minus x",
+    "outcome_level": "outcome times level",
+    "was_outcome": "1 where there was an outcome since x",
+    "last": "the last outcome, minus x",
+    "last_size": "last times its size",
+    "last_up": "last where it is positive",
+    "last_few": "last times few",
+    "outcome_quick": "quick mean of outcomes, minus x",
+    "outcome_slow": "slow mean of them, minus x",
+    "sure": "mean of one's own sense of success since x, minus x",
+    "difficulty": "of the task, in logits",
+    "difficulty_last": "difficulty times last",
+    "difficulty_level": "difficulty times level",
+    "difficulty_change": "difficulty minus that of the task of x",
+    "task": "the last judgement of the same task, minus x",
+    "task_mean": "mean of its judgements, minus that of all",
+    "like": "mean of its judgements after an outcome like the last one, minus x",
+    "other": "1 where x was of another task",
+    "task_shown": "mean of what was shown of success at the task, minus that at all tasks",
+    "task_fresh": "where x was of another task: what was shown at this one since it was judged, minus x",
+}
+"""What each number is, in their order."""
+NAMES: tuple[str, ...] = tuple(NUMBERS)
 CUE_PLACES = [
     NAMES.index(name) for name in ("was_told", "told", "was_outcome", "outcome", "difficulty_change", "other")
 ]
