@@ -181,7 +181,8 @@ def test_a_log_with_choices_alone_teaches_choices_alone(output: Path, tmp_path: 
     path = tmp_path / "choices.csv"
     write_log(ODD["only choices"](), path)
     found = as_json(path, "-o", output, "--force")
-    assert list(found["fitted"]) == list(found["held_out"]) == ["choice"]
+    assert list(found["held_out"]) == ["choice"]
+    assert [part for part, told in found["fitted"].items() if told["logs"] == ["choices.csv"]] == ["choice"]
     done = fit(path, "-o", output, "--force")
     assert "Nothing to learn from" in done.output
     assert "judgements, cases, answers, attempts." in done.output
@@ -278,7 +279,8 @@ def test_a_part_that_is_to_be_kept_stays_as_it_comes(log: str, output: Path) -> 
     np.testing.assert_array_equal(found.judgements.weights, given.judgements.weights)
     np.testing.assert_array_equal(found.attempt.mean, given.attempt.mean)
     assert not np.array_equal(found.answers.repeat, given.answers.repeat)
-    assert "judgements" not in found.fitted
+    assert found.fitted["judgements"] == given.fitted["judgements"]
+    assert found.fitted["answers"]["logs"] == ["study.csv"]
 
 
 def test_no_more_events_of_a_log_are_read_than_wanted_of_whole_people(log: str, output: Path) -> None:

@@ -133,7 +133,7 @@ def _models(wanted: str | None) -> list[Rival]:
     for text in filter(None, map(str.strip, wanted.split(","))):
         found = [rival for rival in ALL if rival.name.casefold().startswith(text.casefold())]
         if not found and not FITTED.name.casefold().startswith(text.casefold()):
-            known = ", ".join(rival.name for rival in ALL)
+            known = "; ".join(rival.name for rival in ALL)
             raise click.BadParameter(
                 f"no rival begins with {text!r}; there are: {known}", param_hint="--rivals"
             )

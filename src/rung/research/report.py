@@ -73,7 +73,9 @@ def _target(target: TargetResult, questions: Questions, traces: dict[str, Traces
         body += f'<ul class="soft">{"".join(left_out)}</ul>\n'
     if not told or target.entries[0].left_out:
         return body
-    rival = told[1].model if len(told) > 1 else ""
+    # What is Rung's own too is no rival, unless there is nobody else.
+    others = sorted(told[1:], key=lambda entry: entry.model.startswith("Rung"))
+    rival = others[0].model if others else ""
     pair = Pair(questions, traces[told[0].model], traces.get(rival), rival)
     main = MAIN[target.target]
     against = [(entry.model, entry.differences[main]) for entry in told[1:]]

@@ -106,8 +106,13 @@ def test_answers_are_learned_on_top_of_the_judgements_that_are_taken(found: Fitt
 @pytest.mark.parametrize("target", ["attempt", "choice"])
 def test_chances_are_those_of_the_log(target: Target, found: FittedModel) -> None:
     wanted, weights = fit_chances(series_of(LOG), target).weights, getattr(found.model, target)
-    np.testing.assert_allclose(weights.mean, wanted.mean, atol=1e-4)
-    np.testing.assert_allclose(weights.covariance, wanted.covariance, atol=1e-4)
+    # What the log says nothing of stays as Rung comes with it, and apart from all else.
+    given = getattr(Model.default(), target)
+    told = weights.mean != given.mean
+    assert told.sum() > 5
+    np.testing.assert_allclose(weights.mean[told], wanted.mean[told], atol=1e-4)
+    both = np.ix_(told, told)
+    np.testing.assert_allclose(weights.covariance[both], wanted.covariance[both], atol=1e-4)
 
 
 def test_whatever_the_parts_the_same_comes_out(found: FittedModel) -> None:
@@ -121,7 +126,8 @@ def test_the_model_survives_its_file_with_what_it_was_fitted_to(found: FittedMod
     again = Model.from_json(found.model.to_json())
     assert again.to_json() == found.model.to_json()
     assert again.fitted == json.loads(json.dumps(found.model.fitted))
-    assert list(again.fitted) == PARTS
+    assert set(again.fitted) == set(PARTS)
+    assert {told["people"] for told in again.fitted.values()} == {found.outcomes["judgements"].people}
 
 
 # What is left as it is
