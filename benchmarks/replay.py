@@ -23,7 +23,7 @@ import numpy as np
 
 from rung.engine.events import Event
 from rung.engine.parameters import Parameters
-from rung.engine.prediction import evidence, habits, judging
+from rung.engine.prediction import Predictor
 from rung.engine.prediction.crowd import Crowd, expect, judged
 from rung.engine.prediction.habits import PERSONAL, Population
 from rung.engine.prediction.rows import NAMES
@@ -108,32 +108,30 @@ def measured(people: int, events: int, chunk: int) -> dict[str, float]:
 
 
 def online(times: int = 2000) -> dict[str, float]:
-    """Microseconds of one event of one person who has judged before, best of five rounds."""
-    told = population()
-    state = judging.begun(told)
-    attempt = Event("ana", "talks", "ask", 60.0, "attempt", 1.0, feedback=1.0)
-    asked = Event("ana", "talks", "ask", 120.0, "judgement", 0.6)
-    for event in (asked, attempt, asked, attempt):
-        state = judging.after(state, event, P)
-
-    def judgement() -> judging.Judging:
-        before = judging.before(state, asked)
-        if before is None:
-            raise RuntimeError("nobody has judged yet")
-        last, row = before
-        expected = habits.expected(state.habits, row, told)
-        return judging.after(judging.learned(state, expected, 0.6 - last, told), asked, P)
-
+    """Microseconds of one event of one person who is known by 120 events, best of five rounds."""
+    predictor = Predictor()
+    ana = predictor.begin()
+    attempt = Event("ana", "talks", "ask", 0.0, "attempt", 1.0, 0.3, feedback=1.0)
+    asked = Event("ana", "talks", "ask", 0.0, "judgement", 0.6, 0.3)
+    for time_now in range(0, 120, 2):
+        for event in (attempt, asked._replace(value=time_now * 7 % 11 / 10)):
+            ana = predictor.observe(ana, event._replace(time=float(time_now)))
     ways: dict[str, Callable[[], object]] = {
-        "attempt": lambda: evidence.after(state.domains["talks"].evidence, evidence.seen(attempt, P), P),
-        "attempt, whole person": lambda: judging.after(state, attempt, P),
-        "judgement, foretold and learned": judgement,
+        "attempt, learned": lambda: predictor.observe(ana, attempt._replace(time=200.0)),
+        "judgement, learned": lambda: predictor.observe(ana, asked._replace(time=200.0)),
+        "judgement, its distribution foretold": lambda: predictor.answer(ana, asked._replace(time=200.0)),
+        "attempt, its chance foretold": lambda: predictor.chance(ana, attempt._replace(time=200.0)),
     }
     found = {}
     for name, way in ways.items():
-        rounds = [seconds(lambda way=way: [way() for _ in range(times)]) for _ in range(5)]  # type: ignore[misc]
+        rounds = [seconds(partial(_again, way, times)) for _ in range(5)]
         found[name] = 1e6 * min(rounds) / times
     return found
+
+
+def _again(way: Callable[[], object], times: int) -> None:
+    for _ in range(times):
+        way()
 
 
 def main() -> None:

@@ -32,9 +32,11 @@ from rung.engine.prediction.answers import (
     repeat_cues,
     responsibilities,
 )
+from rung.engine.prediction.crowd import Judged
+from rung.engine.prediction.rows import CUE_PLACES
 from rung.engine.scales import FloatArray, sigmoid
 
-__all__ = ["AnswerForecasts", "Answered", "fit_answers", "forecast_answers"]
+__all__ = ["AnswerForecasts", "Answered", "answered_of", "fit_answers", "forecast_answers"]
 
 _RIDGE = 3.0
 _ROUNDS = 25
@@ -57,6 +59,12 @@ class Answered(NamedTuple):
     cues: FloatArray
     """`rung.engine.prediction.answers.CUES`, shape (n, 6)."""
     answer: FloatArray
+
+
+def answered_of(known: Judged, means: FloatArray, sds: FloatArray) -> Answered:
+    """What one person answered, by the evidence before it and the change that is expected of it."""
+    cues = np.abs(known.rows[:, CUE_PLACES])
+    return Answered(known.last, known.last + means, sds, cues, known.last + known.change)
 
 
 class AnswerForecasts(NamedTuple):

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from rung.engine.prediction.answers import CUES, REPEAT_CUES, AnswerHabits
 from rung.engine.prediction.cases import Cases, expected
-from rung.engine.prediction.rows import CUE_PLACES
+from rung.engine.prediction.crowd import Judged
 from rung.engine.scales import FloatArray
-from rung.research.answers import Answered, fit_answers, forecast_answers
+from rung.research.answers import Answered, answered_of, fit_answers, forecast_answers
 from rung.research.fitting.expectations import EVERYONE, Expectations
 from rung.research.fitting.heldout import Learned, hold_out
 from rung.research.forecasts import Forecasts
@@ -47,9 +47,10 @@ def learn_answers(
 
     def answered(person: int, fold: int) -> Answered:
         rows = expectations.rows(person)
-        last, cues = known.last[rows], np.abs(known.rows[rows][:, CUE_PLACES])
-        sd = expectations.of(fold).sd[rows]
-        return Answered(last, last + means(fold)[rows], sd, cues, last + known.change[rows])
+        some = Judged(
+            known.place[rows], known.person[rows], known.rows[rows], known.last[rows], known.change[rows]
+        )
+        return answered_of(some, means(fold)[rows], expectations.of(fold).sd[rows])
 
     def fit(people: NDArray[np.intp], fold: int) -> AnswerHabits:
         return _fitted([answered(person, fold) for person in people.tolist()], given, seed)

@@ -26,9 +26,8 @@ from rung.engine.prediction.cases import NONE, Cases, expected
 from rung.engine.prediction.crowd import Judged, expect
 from rung.engine.prediction.habits import Population
 from rung.engine.prediction.model import Model
-from rung.engine.prediction.rows import CUE_PLACES, NAMES
-from rung.engine.scales import FloatArray
-from rung.research.answers import Answered, fit_answers, forecast_answers
+from rung.engine.prediction.rows import NAMES
+from rung.research.answers import answered_of, fit_answers, forecast_answers
 from rung.research.chances import FittedChances, fit_chances
 from rung.research.fitting.cases import learn_cases
 from rung.research.fitting.judgements import fit_judgements
@@ -84,7 +83,7 @@ class _Judgements(NamedTuple):
         means = expected(self.cases, known.rows, means)
         if self.habits is None:
             return gaussian(known.last + means, sds)
-        return Forecasts(*forecast_answers(_answered(known, means, sds), self.habits))
+        return Forecasts(*forecast_answers(answered_of(known, means, sds), self.habits))
 
 
 class _Chances(NamedTuple):
@@ -135,7 +134,7 @@ class Fitted:
         habits = None
         if "ways of answering" not in self.without:
             own = [known.person == number for number in range(len(each))]
-            told = [_answered(one, means[mine], sds[mine]) for one, mine in zip(each, own, strict=True)]
+            told = [answered_of(one, means[mine], sds[mine]) for one, mine in zip(each, own, strict=True)]
             habits = fit_answers(told, seed)
         return _Judgements(population, cases, habits, self.without)
 
@@ -148,11 +147,6 @@ def _kept(known: Judged, without: frozenset[str]) -> Judged:
     rows = known.rows.copy()
     rows[:, out] = 0.0
     return known._replace(rows=rows)
-
-
-def _answered(known: Judged, means: FloatArray, sds: FloatArray) -> Answered:
-    cues = np.abs(known.rows[:, CUE_PLACES])
-    return Answered(known.last, known.last + means, sds, cues, known.last + known.change)
 
 
 FITTED = Fitted()
