@@ -275,6 +275,7 @@ def test_the_same_command_says_the_same_twice(log: str, tmp_path: Path) -> None:
 def test_a_part_that_is_to_be_kept_stays_as_it_comes(log: str, output: Path) -> None:
     done = fit(log, "-o", output, "--force", "--keep", "judgements", "--keep", "attempt")
     assert done.exit_code == 0, done.output
+    assert "Kept as Rung comes with them, as you asked: judgements, attempts." in done.output
     given, found = Model.default(), model_in(output)
     np.testing.assert_array_equal(found.judgements.weights, given.judgements.weights)
     np.testing.assert_array_equal(found.attempt.mean, given.attempt.mean)
@@ -301,3 +302,13 @@ def test_who_is_read_depends_on_the_seed_and_not_on_the_parts(log: str, output: 
 
     assert weights() == pytest.approx(weights("--parts", 3), abs=1e-10)
     assert weights() != pytest.approx(weights("--seed", 1), abs=1e-6)
+
+
+def test_where_all_that_is_better_is_to_be_kept_nothing_is_written(log: str, output: Path) -> None:
+    keep = [
+        word for part in ("judgements", "cases", "answers", "attempt", "choice") for word in ("--keep", part)
+    ]
+    done = fit(log, "-o", output, *keep)
+    assert done.exit_code == 3
+    assert f"{output} is left as it was" in done.output
+    assert not output.exists()

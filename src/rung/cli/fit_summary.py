@@ -145,12 +145,14 @@ def _compared(comparison: Comparison) -> list[str]:
 def tell_conclusion(fitted: FittedModel, output: Path, force: bool, *, quiet: bool) -> None:
     """Say which parts are better, which are not, and whether the file was written; `quiet`: to stderr."""
     outcomes = fitted.outcomes
-    better = [_PARTS[part] for part, outcome in outcomes.items() if outcome.is_better]
+    kept = [part for part, one in outcomes.items() if not one.is_taken and (one.is_better or force)]
+    better = [_PARTS[part] for part, one in outcomes.items() if one.is_better and part not in kept]
     worse = [_PARTS[part] for part, one in outcomes.items() if one.held_out is not None and not one.is_better]
     untried = [_PARTS[part] for part, outcome in outcomes.items() if outcome.held_out is None]
     told = [
         ("Better than in the model that Rung comes with", better),
         ("No better than there", worse),
+        ("Kept as Rung comes with them, as you asked", [_PARTS[part] for part in kept]),
         ("Held against nothing, which takes two people who answered more than once", untried),
         (
             "Nothing to learn from, so as in the model that Rung comes with",
@@ -161,7 +163,8 @@ def tell_conclusion(fitted: FittedModel, output: Path, force: bool, *, quiet: bo
         if parts:
             click.echo(f"{sentence}: {', '.join(parts)}.", err=quiet)
     if force:
-        click.echo(f"Wrote {output}, with all that was fitted.", err=quiet)
+        but = " and not to be kept" if kept else ""
+        click.echo(f"Wrote {output}, with all that was fitted{but}.", err=quiet)
     elif better:
         rest = "" if len(better) == len(_PARTS) else "; all else is as Rung comes with it"
         click.echo(f"Wrote {output}, with the better parts{rest}.", err=quiet)

@@ -99,7 +99,7 @@ class Fitted:
     """Rung, as `rung.research.forecasts.Rival` has it."""
 
     name: str = "Rung"
-    source: str = "this engine, fitted to the people of the other folds (docs/model.md)"
+    source: str = "this engine, fitted to the people of the other folds (docs/prediction.md)"
     targets: tuple[Target, ...] = TARGETS
     needs_training: bool = False
     model: Model | None = None
