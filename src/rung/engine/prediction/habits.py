@@ -107,7 +107,8 @@ def expected(
 ) -> Expected:
     """The next judgement, from the evidence before it, shape (k, ...); `places` of the personal numbers."""
     own = row[places]
-    along = np.einsum("ij...,j...->i...", habits.covariance, own)
+    alone = own.ndim == 1
+    along = habits.covariance @ own if alone else np.einsum("ij...,j...->i...", habits.covariance, own)
     unsure = np.maximum((along * own).sum(axis=0), 0.0)
     mean = population.weights @ row + (habits.own * own).sum(axis=0)
     variance = unsure + population.noise

@@ -127,7 +127,9 @@ class Predictor:
             return None
         last, row = before
         told = habits.expected(known.judging.habits, row, self.model.judgements)
-        mean = float(cases.expected(self.model.cases, row[None], np.atleast_1d(told.mean))[0])
+        mean = float(told.mean)
+        if len(self.model.cases.values):
+            mean = float(cases.expected(self.model.cases, row[None], np.array([mean]))[0])
         return _Expected(last, last + mean, told, _cues(row))
 
     def _answered(self, known: Known, event: Event, value: float) -> Known:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rung.engine.prediction.evidence import OFTEN, Evidence, Trail, agreed
 from rung.engine.scales import logit, sigmoid, where
 
@@ -89,9 +92,9 @@ NUMBERS: dict[str, str] = {
 }
 """What each number is, in their order."""
 NAMES: tuple[str, ...] = tuple(NUMBERS)
-CUE_PLACES = [
-    NAMES.index(name) for name in ("was_told", "told", "was_outcome", "outcome", "difficulty_change", "other")
-]
+CUE_PLACES: NDArray[np.intp] = np.array(
+    [NAMES.index(cue) for cue in ("was_told", "told", "was_outcome", "outcome", "difficulty_change", "other")]
+)
 """Places of the numbers whose sizes are the cues of a repeated answer, as `answers.CUES` names them."""
 
 
