@@ -229,9 +229,11 @@ def test_of_what_is_asked_only_domain_task_time_and_difficulty_are_read(
     plain = Event("", "talks", "tell", 7.0, "judgement", difficulty=0.5)
     kind = "judgement" if judges else other.kind
     told = other._replace(domain="talks", task="tell", time=7.0, difficulty=0.5, kind=kind)
-    (last, row), (same_last, same_row) = (judging.before(state, asked) for asked in (plain, told))  # type: ignore[misc]
-    assert last == same_last
-    np.testing.assert_array_equal(row, same_row)
+    found, same = judging.before(state, plain), judging.before(state, told)
+    assert found is not None
+    assert same is not None
+    assert found[0] == same[0]
+    np.testing.assert_array_equal(found[1], same[1])
 
 
 @given(of_one, st.integers(0, 24))

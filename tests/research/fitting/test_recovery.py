@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,8 +74,8 @@ def test_weights_of_people_in_general_and_noise_are_found(seed: int) -> None:
 def test_what_belongs_to_somebody_else_is_not_taken_for_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were true weights and people mixed up, or intervals too narrow, the tests above would tell."""
 
-    def mixed_up(*arguments: object, **more: object) -> Simulated:
-        log, own = simulate(*arguments, **more)  # type: ignore[arg-type]
+    def mixed_up(*arguments: Any, **more: Any) -> Simulated:
+        log, own = simulate(*arguments, **more)
         return Simulated(log, np.roll(own, 1, axis=0))
 
     monkeypatch.setattr(recovery, "simulate", mixed_up)
