@@ -1,176 +1,76 @@
-import json
-from importlib import resources
+import unicodedata
+from typing import Literal
 
 import pytest
+from tests.content.safety_goals import FINE, REFUSED
 
 from rung.app.safety import screen_goal
 from rung.errors import RefusedGoal
 
-REFUSED = {
-    "self-harm": [
-        "Kill myself",
-        "cut myself deeper each time",
-        "Work up to ending my life",
-        "Commit suicide",
-        "Self-harm without anybody noticing",
-        "jump off the bridge in town",
-        "Jump in front of a train",
-        "take an overdose",
-        "k\u200bill myself",
-        "KILL  MYSELF!!",
-    ],
-    "substance dose": [
-        "Double my dose",
-        "increase my insulin dose",
-        "take more sleeping pills",
-        "Try cocaine at the party",
-        "Drink ten shots of vodka",
-        "microdosing every day",
-        "get drunk on my own",
-        "Take 3 extra painkillers",
-    ],
-    "restricting food": [
-        "Eat under 500 calories a day",
-        "Fast for three days",
-        "Skip meals for a week",
-        "Stop eating",
-        "make myself throw up after dinner",
-        "Go two days without food",
-        "starve myself",
-        "Use laxatives",
-        "water fast",
-    ],
-    "medical risk": [
-        "Come off my antidepressants",
-        "Stop taking my medication",
-        "skip my insulin",
-        "Run despite chest pain",
-        "eat the peanuts I'm allergic to",
-        "Live without my inhaler",
-    ],
-    "violence": [
-        "Kill my boss",
-        "Beat him up",
-        "Stab someone",
-        "hit my wife",
-        "build a bomb",
-        "Bring a knife to school",
-        "follow her home",
-        "Threaten my neighbour",
-    ],
-    "danger": [
-        "Drive home drunk",
-        "Free solo the north face",
-        "Climb the tower without a rope",
-        "walk on the train tracks",
-        "Play Russian roulette",
-        "Ride my motorbike without a helmet",
-        "go back to my abusive ex",
-    ],
-}
+REFUSALS = [(topic, text) for topics in REFUSED.values() for topic, texts in topics.items() for text in texts]
+FINE_TEXTS = [text for texts in FINE.values() for text in texts]
+ONE_OF_EACH = [texts[0] for topics in REFUSED.values() for texts in topics.values()]
 
-FINE = [
-    "Kill it at karaoke",
-    "Shoot a film",
-    "Shoot her a message",
-    "Stop drinking",
-    "Talk to my doctor about my dose",
-    "Tell my therapist that I cut myself",
-    "Tell my mum about my self-harm",
-    "Call a helpline when I want to die",
-    "Ask my doctor about coming off my antidepressants",
-    "Come off sleeping pills with my doctor",
-    "Take my medication every day",
-    "Take my pills on time",
-    "Stop forgetting my pills",
-    "Say no to a drink at the party",
-    "Drink a glass of water before the talk",
-    "Drink more water",
-    "Drink coffee with my boss",
-    "Run fast for 2 hours",
-    "Break my fast at Ramadan",
-    "Fast for three days of Ramadan",
-    "Stop eating in front of the television",
-    "Stop eating meat",
-    "Eat lunch with colleagues",
-    "Stop skipping meals",
-    "Have breakfast every day",
-    "Cut myself some slack",
-    "Not burn myself out",
-    "Ski down without hurting myself",
-    "Beat my brother at chess",
-    "Hit the ball over the net",
-    "Hit my target in sales",
-    "Hit publish",
-    "Hit her up about the flat",
-    "Kill the engine and restart on a hill",
-    "Play a killer in the school play",
-    "Stab someone in the last scene of the play",
-    "Punch somebody in boxing practice",
-    "Jump off the diving board",
-    "Jump off the bridge on a bungee",
-    "Drive again after the accident",
-    "Drive on the motorway at night",
-    "Drive without my instructor",
-    "Climb the wall with a rope",
-    "Climb a ladder",
-    "Cross the road alone",
-    "Take the train along the coast",
-    "Live with chronic pain",
-    "Give blood",
-    "Have an injection",
-    "Get high marks in maths",
-    "Tell her that she hurt me",
-    "Talk about my brother's suicide with my parents",
-    "Volunteer in suicide prevention",
-    "Double-check the oven only once",
-    "Take the fast lane",
-    "Pick mushrooms",
-    "Cook risotto with mushrooms",
-    "Do an acid test in chemistry",
-    "Have a difficult conversation with my manager",
-    "Attack the hill on my bike",
-    "Overcome stage fright",
-    "Die Prüfung bestehen",
-    "Leave the party at ten",
-    "Speak to my ex about the children",
-    "Get my revenge match in tennis",
-    "Ask my boss for less work",
-    "Take up speed skating",
-    "Go without my phone for an evening",
-    "Eat in a restaurant alone",
-    "Lose a game without anger",
-    "Throw a dart",
-    "Be high up on a ladder",
+
+def topic_of(text: str) -> str | None:
+    try:
+        screen_goal(text)
+    except RefusedGoal as refusal:
+        return refusal.topic
+    return None
+
+
+@pytest.mark.parametrize("topic, text", REFUSALS)
+def test_a_dangerous_goal_is_refused_with_its_topic(topic: str, text: str) -> None:
+    assert topic_of(text) == topic
+
+
+@pytest.mark.parametrize("text", FINE_TEXTS)
+def test_a_harmless_goal_is_let_through(text: str) -> None:
+    assert topic_of(text) is None
+
+
+@pytest.mark.parametrize("topic, text", REFUSALS[:: len(REFUSALS) // 40])
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_a_text_is_the_same_however_its_letters_are_put_together(
+    form: Literal["NFC", "NFD", "NFKC", "NFKD"], topic: str, text: str
+) -> None:
+    written = unicodedata.normalize(form, text)
+    assert [topic_of(written), topic_of(written.upper())] == [topic, topic]
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("Die Dosis erhöhen", "Die Dosis erhoehen"),
+        ("Ihn schließlich verprügeln", "Ihn schliesslich verpruegeln"),
+        ("Hacerme daño", "hacerme dano"),
+        ("Dejar la medicación", "dejar la medicacion"),
+        ("إيذاء نفسي", "ايذا نفسى"),
+        ("مضاعفة الجرعة", "مضاعفه الجرعه"),
+        ("أن أنتحر", "اَن اَنتَحِر"),
+        ("أن أنتحر", "أن أنـتـحـر"),
+        ("آكل أقل من 500 سعرة", "آكل أقل من ٥٠٠ سعرة"),
+    ],
+)
+def test_what_people_leave_out_or_write_otherwise_changes_nothing(one: str, other: str) -> None:
+    assert topic_of(one) == topic_of(other) is not None
+
+
+@pytest.mark.parametrize(
+    "end", [" " + "tell " * 40, " " + "sagen " * 40, " " + "decir " * 40, " " + "أخبر " * 40]
+)
+@pytest.mark.parametrize("text", ONE_OF_EACH)
+def test_no_text_keeps_the_screening_busy_for_ever(text: str, end: str) -> None:
+    assert topic_of(text + end * 10) in (*REFUSED["en"], None)
+
+
+LONG = [
+    *("not ", "fast for a ", "go move ", "de la ", "mich ", "no me ", "أن ", "لا "),
+    *("x", "\u0300", "a\u0301", "😀"),
 ]
 
 
-@pytest.mark.parametrize("topic, text", [(topic, text) for topic, texts in REFUSED.items() for text in texts])
-def test_a_dangerous_goal_is_refused_with_its_topic(topic: str, text: str) -> None:
-    with pytest.raises(RefusedGoal) as refusal:
-        screen_goal(text)
-    assert refusal.value.topic == topic
-
-
-@pytest.mark.parametrize("text", FINE)
-def test_a_harmless_goal_is_let_through(text: str) -> None:
-    screen_goal(text)
-
-
-def test_no_template_of_the_library_is_refused() -> None:
-    folder = resources.files("rung.content").joinpath("ladders")
-    for file in folder.iterdir():
-        for text in _texts(json.loads(file.read_text(encoding="utf-8"))):
-            screen_goal(text)
-
-
-@pytest.mark.parametrize("text", ["not " * 50, "tell " * 40, "fast for a " * 18, "a" * 200, "go move " * 25])
-def test_no_text_keeps_the_screening_busy_for_ever(text: str) -> None:
-    screen_goal(text)
-
-
-def _texts(content: object) -> list[str]:
-    if isinstance(content, str):
-        return [content]
-    values = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
-    return [text for value in values for text in _texts(value)]
+@pytest.mark.parametrize("text", ["", " ", "…", *(piece * 500 for piece in LONG)])
+def test_a_text_that_names_nothing_passes(text: str) -> None:
+    assert topic_of(text) is None

@@ -23,11 +23,15 @@ class CrisisLine:
     """Number for text messages; empty = not offered."""
     url: str
     hours: str
+    """When somebody answers; empty = not known."""
     emergency: str
     """Number to call where a life is in danger; empty = not known."""
     source: str
+    """The best official address, to check the line against."""
     checked: str | None
-    """Day on which somebody found the source to say so; None = not yet."""
+    """Day on which somebody found `checked_in` to state the number; None = not yet."""
+    checked_in: str | None
+    """Address of a page, or repository and path of a file, that stated it; None where `checked` is."""
 
 
 def crisis_line(country: str) -> CrisisLine:
@@ -41,6 +45,6 @@ def _crisis_lines() -> dict[str, CrisisLine]:
     """Every line by its country; the directory under the empty text."""
     content = json.loads((files("rung.content") / "crisis_lines.json").read_text(encoding="utf-8"))
     name, url = content["directory"]["name"], content["directory"]["url"]
-    directory = CrisisLine("", name, (), "", url, "", "", source=url, checked=None)
+    directory = CrisisLine("", name, (), "", url, "", "", source=url, checked=None, checked_in=None)
     lines = (CrisisLine(**{**line, "numbers": tuple(line["numbers"])}) for line in content["lines"])
     return {"": directory} | {line.country: line for line in lines}
