@@ -5,7 +5,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import time, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event as database_event
@@ -14,10 +16,17 @@ from tests.conftest import Databases
 
 from rung.adapters.database import DatabaseStore
 from rung.adapters.wiring import open_services
-from rung.app import evidence, ladders, people
+from rung.app import evidence, outbox, sources
+from rung.app.accounts import people, recovery
+from rung.app.accounts.preferences import set_preferences
+from rung.app.accounts.sessions import Visit
 from rung.app.beliefs import believer
-from rung.app.model import Did, LadderId, PersonId, Reflection
-from rung.app.ports import Services
+from rung.app.climbing import ladders, plans
+from rung.app.climbing.plans import Draft
+from rung.app.model import Did, EventId, Ladder, LadderId, PersonId, Reflection
+from rung.app.ports import Passkey, Services, Subscription
+from rung.app.reminding import channels, reminders
+from rung.app.reminding.occasions import Rule
 from rung.errors import StoreUnavailable
 
 WRITER = """
@@ -132,6 +141,25 @@ SECRETS = (
     "what helped me",
     "what comes next",
     "my deepest fear",
+    "what I can lean on",
+    "Secret friend",
+    "a secret assurance",
+    "a secret sight",
+    "a secret model",
+    "a secret tale",
+    "a secret heartbeat",
+    "a secret place",
+    "a secret cue",
+    "a secret answer",
+    "a secret obstacle",
+    "a secret detour",
+    "a secret witness",
+    "secret@example.org",
+    "Antarctica/Troll",
+    "Secret browser",
+    "Secret key",
+    "push.secret.example",
+    "secret-agent",
 )
 
 
@@ -204,7 +232,46 @@ def _live_in_secret(services: Services) -> PersonId:
         what_helped="what helped me", what_next="what comes next", what_feared="my deepest fear"
     )
     evidence.reflect(services, person, event_id, written)
+    _live_on_in_secret(services, person, ladder)
     return person
+
+
+def _live_on_in_secret(services: Services, person: PersonId, ladder: Ladder) -> None:
+    """Something of every other kind of thing that is written or named."""
+    step, now = ladder.steps[0].id, services.clock.now()
+    evidence.judge(services, person, ladder.id, {step: 50}, resources="what I can lean on")
+    sources.hear(
+        services, person, ladder.id, "Secret friend", "a secret assurance", 0.5, 0.5, "a secret sight"
+    )
+    sources.see_somebody(services, person, ladder.id, "a secret model", "a secret tale", 1.0)
+    sources.note_state(services, person, ladder.id, 0.5, 0.5, "a secret heartbeat")
+    draft = Draft(
+        at=now + timedelta(days=1),
+        where="a secret place",
+        if_text="a secret cue",
+        then_text="a secret answer",
+        obstacle="a secret obstacle",
+        then_what="a secret detour",
+        who="a secret witness",
+    )
+    plan = plans.make(services, person, ladder.id, step, draft)
+    reminders.remind_of_plan(services, person, plan.id, names=True)
+    rule = Rule((time(18),), (0,))
+    reminders.make_reminder(services, person, "step", ladder.id, step, rule, names=True)
+    set_preferences(services, person, email="secret@example.org", zone="Antarctica/Troll")
+    channels.make_feed(services, person, names=True)
+    token = people.sign_in(services, "Anastasia", "correct horse", "Secret browser")
+    recovery.make_codes(services, person, Visit(token))
+    endpoint = "https://push.secret.example/endpoint"
+    with services.store.writing(person) as tx:
+        tx.passkeys.add(Passkey(person, b"its id", b"its public half", 0, "Secret key", now))
+        tx.subscriptions.put(
+            Subscription(str(uuid4()), person, endpoint, "p256dh", "auth", "key", "secret-agent", now)
+        )
+    at = now - timedelta(minutes=1)
+    late = outbox.Logged(EventId(str(uuid4())), at, ladder.id, step, Did.TRIED)
+    said = outbox.LookedBack(EventId(str(uuid4())), at, late.id, Reflection(what_next="what comes next"))
+    assert [one.state for one in outbox.take_in(services, person, [late, said])] == ["stored", "stored"]
 
 
 def _raw(folder: Path) -> bytes:

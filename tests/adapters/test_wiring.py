@@ -12,7 +12,8 @@ from tests.conftest import Databases
 from rung.adapters.database import DatabaseStore
 from rung.adapters.vault import KEY_FILE, new_key, write_key_file
 from rung.adapters.wiring import open_services
-from rung.app import ladders, people
+from rung.app.accounts import people
+from rung.app.climbing import ladders
 from rung.app.ports import Services
 from rung.errors import StoreUnavailable
 
@@ -117,7 +118,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 def test_servers_that_start_at_the_same_time_agree(tmp_path: Path, databases: Databases) -> None:
     code = (
         "import sys, pathlib; from rung.adapters.wiring import open_services;"
-        "from rung.app.people import is_new;"
+        "from rung.app.accounts.people import is_new;"
         "assert is_new(open_services(pathlib.Path(sys.argv[1]), sys.argv[2]))"
     )
     command = [sys.executable, "-c", code, str(tmp_path), databases.bare()]

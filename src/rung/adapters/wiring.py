@@ -13,7 +13,9 @@ from rung.adapters.clock import SystemClock
 from rung.adapters.database import DatabaseStore, connect, database_address, upgrade
 from rung.adapters.database.schema import people
 from rung.adapters.database.sealing import opened
+from rung.adapters.passkeys import WebAuthnCeremonies
 from rung.adapters.passwords import ArgonPasswords
+from rung.adapters.sending import senders_from
 from rung.adapters.vault import KEY_FILE, AesVault, read_key_file, read_keys, write_key_file
 from rung.app.ports import Services
 from rung.engine import Engine
@@ -42,18 +44,20 @@ def open_services(
     else:
         _check_file_is_there(address)
     database = connect(address)
+    known = os.environ if environment is None else environment
     try:
         upgrade(database, create=create)
-        vault = AesVault(
-            _keys(folder, os.environ if environment is None else environment, database, create=create)
-        )
+        vault = AesVault(_keys(folder, known, database, create=create))
         _check_keys_fit(database, vault)
+        senders = senders_from(known, vault)
     except BaseException:
         database.dispose()
         raise
     store = DatabaseStore(database, vault)
     store.tidy()
-    return Services(store, vault, ArgonPasswords(), SystemClock(), Engine())
+    return Services(
+        store, vault, ArgonPasswords(), SystemClock(), Engine(), WebAuthnCeremonies(), senders=senders
+    )
 
 
 def _made(folder: Path) -> Path:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, se
 
 from rung.adapters.database.schema import events, states, texts
 from rung.adapters.database.sealing import opened, sealed
-from rung.app.model import SKIPPED, EventId, PersonId
+from rung.app.model import ATTEMPT, SKIPPED, STORY, VARIED, VARY, EventId, PersonId
 from rung.app.ports import Entry, SavedState, Vault
+from rung.content import story
 from rung.engine.events import COLUMNS, Event, canonical_order
 
 __all__ = ["EvidenceTable", "StatesTable"]
@@ -32,6 +33,8 @@ _ENTRY_COLUMNS = (
 _WIDTH = len(_NAMES)
 
 _VERSUS = re.compile("versus:[0-9a-f-]{36}")
+_ATTEMPT = re.compile(ATTEMPT + "[0-9a-f-]{36}")
+_OWN_WORDS = frozenset(("", SKIPPED, *(VARY + what for what in VARIED)))
 
 _IDS_AT_ONCE = 500
 """Ids asked for in one query: both databases limit the number of parameters."""
@@ -207,7 +210,9 @@ def _attempts(person: PersonId) -> Select[Any]:
 
 def _is_of_the_app(context: str) -> bool:
     """True for contexts that the app makes of ids and words of its own: they tell nothing in free text."""
-    return context in ("", SKIPPED) or _VERSUS.fullmatch(context) is not None
+    if context.startswith(STORY):
+        return story(context.removeprefix(STORY)) is not None
+    return context in _OWN_WORDS or any(ids.fullmatch(context) for ids in (_VERSUS, _ATTEMPT))
 
 
 def _parts(ids: Sequence[str]) -> Iterator[list[str]]:

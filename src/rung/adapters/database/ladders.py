@@ -74,11 +74,12 @@ class LaddersTable:
             created_at=row.created_at,
             archived_at=row.archived_at,
             steps=tuple(found),
+            template=row.template,
         )
 
     def _step(self, row: Row[Any]) -> Step:
         name = opened(self._vault, row.name, "steps.name", row.person, row.ladder, row.id)
-        return Step(row.id, name, row.difficulty, row.retired_at)
+        return Step(row.id, name, row.difficulty, row.retired_at, tuple(row.conditions.split()))
 
     def _ladder_values(self, ladder: Ladder) -> dict[str, Any]:
         return {
@@ -88,6 +89,7 @@ class LaddersTable:
             "wanted_chance": ladder.wanted_chance,
             "created_at": ladder.created_at,
             "archived_at": ladder.archived_at,
+            "template": ladder.template,
         }
 
     def _step_values(self, ladder: Ladder, step: Step) -> dict[str, Any]:
@@ -98,4 +100,5 @@ class LaddersTable:
             "name": sealed(self._vault, step.name, "steps.name", ladder.person, ladder.id, step.id),
             "difficulty": step.difficulty,
             "retired_at": step.retired_at,
+            "conditions": " ".join(step.conditions),
         }

@@ -29,6 +29,11 @@ class PeopleTable:
         """True once there is an account."""
         return bool(self._connection.scalar(select(exists(select(people.c.id)))))
 
+    def first(self, count: int) -> list[PersonId]:
+        """The oldest accounts, as many of them as asked for."""
+        query = select(people.c.id).order_by(people.c.created_at, people.c.id).limit(count)
+        return [PersonId(person) for person in self._connection.scalars(query)]
+
     def add(self, account: Account, credentials: Credentials) -> None:
         """Store a new account."""
         self._connection.execute(
@@ -63,13 +68,18 @@ class PeopleTable:
             update(people).where(people.c.id == person).values(password_hash=password_hash)
         )
 
+    def rename(self, person: PersonId, name: str, name_key: bytes) -> None:
+        """Give the account another name."""
+        values = {"name": sealed(self._vault, name, "people.name", person), "name_key": name_key}
+        self._connection.execute(update(people).where(people.c.id == person).values(values))
+
     def remove(self, person: PersonId) -> None:
         """Delete the person; the foreign keys delete every row that belongs to them."""
         self._connection.execute(delete(people).where(people.c.id == person))
         self.has_removed = True
 
     def add_try(self, name_key: bytes, at: datetime) -> None:
-        """Count one try at a password."""
+        """Count one try at a password, or at anything else that is counted."""
         self._connection.execute(insert(tries).values(name_key=name_key, tried_at=at))
 
     def tries(self, name_keys: Sequence[bytes], since: datetime) -> list[datetime]:
@@ -97,8 +107,9 @@ class PeopleTable:
 class SessionsTable:
     """Signed-in browsers."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
+        self._vault = vault
 
     def add(self, session: Session) -> None:
         """Store a new session."""
@@ -109,13 +120,20 @@ class SessionsTable:
                 created_at=session.created_at,
                 last_seen_at=session.last_seen_at,
                 expires_at=session.expires_at,
+                agent=self._sealed(session) if session.agent else None,
             )
         )
 
     def get(self, token_hash: bytes) -> Session | None:
         """The session of a token, expired or not."""
         row = self._connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).first()
-        return None if row is None else _session(row)
+        return None if row is None else self._session(row)
+
+    def of(self, person: PersonId) -> list[Session]:
+        """All sessions of the person, the one used last first."""
+        query = select(sessions).where(sessions.c.person == person)
+        ordered = query.order_by(sessions.c.last_seen_at.desc(), sessions.c.created_at.desc())
+        return [self._session(row) for row in self._connection.execute(ordered)]
 
     def see(self, token_hash: bytes, last_seen_at: datetime, expires_at: datetime) -> None:
         """Note that the session is in use."""
@@ -138,10 +156,16 @@ class SessionsTable:
         """Drop what expired before the moment."""
         self._connection.execute(delete(sessions).where(sessions.c.expires_at < moment))
 
+    def _sealed(self, session: Session) -> bytes:
+        return sealed(self._vault, session.agent, "sessions.agent", session.person, session.token_hash.hex())
+
+    def _session(self, row: Row[Any]) -> Session:
+        person, token_hash = PersonId(row.person), bytes(row.token_hash)
+        agent = ""
+        if row.agent is not None:
+            agent = opened(self._vault, row.agent, "sessions.agent", person, token_hash.hex())
+        return Session(person, token_hash, row.created_at, row.last_seen_at, row.expires_at, agent)
+
 
 def _credentials_query() -> Select[Any]:
     return select(people.c.id, people.c.name_key, people.c.password_hash)
-
-
-def _session(row: Row[Any]) -> Session:
-    return Session(row.person, bytes(row.token_hash), row.created_at, row.last_seen_at, row.expires_at)

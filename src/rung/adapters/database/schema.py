@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -29,11 +30,32 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 from rung.adapters.database.times import UtcTime
-from rung.app.model import TEXT_FIELDS, WANTED_CHANCES
+from rung.app.model import DELIVERY_STATES, PLAN_STATES, TEXT_FIELDS, WANTED_CHANCES
 from rung.engine.events import COLUMNS, KINDS
 from rung.engine.events import Column as LogColumn
 
-__all__ = ["events", "ladders", "metadata", "people", "sessions", "states", "steps", "texts", "tries"]
+__all__ = [
+    "challenges",
+    "deliveries",
+    "esteem",
+    "events",
+    "feeds",
+    "invitations",
+    "ladders",
+    "metadata",
+    "passkeys",
+    "people",
+    "plans",
+    "preferences",
+    "recovery_codes",
+    "reminders",
+    "sessions",
+    "states",
+    "steps",
+    "subscriptions",
+    "texts",
+    "tries",
+]
 
 metadata = MetaData(
     naming_convention={
@@ -84,8 +106,63 @@ sessions = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False, index=True),
+    Column("agent", LargeBinary),
     Index(None, "person"),
 )
+"""Signed-in browsers; `agent` is what the browser said of itself, for the person to know it by."""
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    _person(),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("last_used_at", UtcTime),
+    PrimaryKeyConstraint("person", "id"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    _person(),
+    Column("code_hash", LargeBinary, nullable=False),
+    Column("used_at", UtcTime),
+    PrimaryKeyConstraint("person", "code_hash"),
+)
+
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("challenge", LargeBinary, nullable=False),
+    Column("person", _UUID, ForeignKey("people.id", ondelete="CASCADE")),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+    Index(None, "person"),
+)
+"""What a passkey must sign, once: deleted when it is used; `person` is empty where anybody may sign in."""
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _person(),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+    PrimaryKeyConstraint("person", "token_hash"),
+)
+"""Links with which somebody else may make an account here; `person` is who made the link."""
+
+preferences = Table(
+    "preferences",
+    metadata,
+    _person(),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("person"),
+)
+"""Language, time zone, quiet hours and the like: sealed JSON."""
 
 ladders = Table(
     "ladders",
@@ -96,6 +173,7 @@ ladders = Table(
     Column("wanted_chance", Double, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("archived_at", UtcTime),
+    Column("template", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("person", "id"),
     CheckConstraint(f"wanted_chance IN ({', '.join(map(str, WANTED_CHANCES))})", name="wanted_chance"),
 )
@@ -109,6 +187,7 @@ steps = Table(
     Column("name", LargeBinary, nullable=False),
     Column("difficulty", Double, nullable=False),
     Column("retired_at", UtcTime),
+    Column("conditions", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("person", "ladder", "id"),
     ForeignKeyConstraint(["person", "ladder"], ["ladders.person", "ladders.id"], ondelete="CASCADE"),
 )
@@ -181,3 +260,82 @@ states = Table(
     PrimaryKeyConstraint("person"),
 )
 """The cache of derived states: may be emptied at any time."""
+
+plans = Table(
+    "plans",
+    metadata,
+    _person(),
+    Column("id", _UUID, nullable=False),
+    Column("ladder", _UUID, nullable=False),
+    Column("step", _UUID, nullable=False),
+    Column("at", UtcTime),
+    Column("state", String(10), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("person", "id"),
+    ForeignKeyConstraint(["person", "ladder"], ["ladders.person", "ladders.id"], ondelete="CASCADE"),
+    CheckConstraint(_one_of("state", PLAN_STATES), name="state"),
+    Index(None, "person", "state"),
+)
+"""When, where and how a step is to be done; the words are sealed JSON."""
+
+esteem = Table(
+    "esteem",
+    metadata,
+    _person(),
+    Column("at", UtcTime, nullable=False),
+    Column("value", Integer, nullable=False),
+    PrimaryKeyConstraint("person", "at"),
+    CheckConstraint("value BETWEEN 1 AND 7", name="value"),
+)
+"""Self-esteem, where somebody wants to note it: apart from the log, and never mixed with it."""
+
+reminders = Table(
+    "reminders",
+    metadata,
+    _person(),
+    Column("id", _UUID, nullable=False),
+    Column("due_at", UtcTime, index=True),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("person", "id"),
+)
+"""When to remind of what: `due_at` is the next time (none where none is due), the rest is sealed JSON."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _person(),
+    Column("reminder", _UUID, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("channel", String(60), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_until", UtcTime),
+    Column("done_at", UtcTime),
+    PrimaryKeyConstraint("person", "reminder", "due_at", "channel"),
+    ForeignKeyConstraint(["person", "reminder"], ["reminders.person", "reminders.id"], ondelete="CASCADE"),
+    CheckConstraint(_one_of("state", DELIVERY_STATES), name="state"),
+    Index(None, "state", "claimed_until"),
+)
+"""Each message of each reminder, once: a worker claims its row before it sends."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _person(),
+    Column("id", _UUID, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("person", "id"),
+)
+"""Browsers that take web push: sealed JSON."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _person(),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("person"),
+)
+"""The secret address of a person's calendar."""

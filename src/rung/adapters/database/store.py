@@ -21,9 +21,24 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from rung.adapters.database.connections import cut_write_ahead_log, is_sqlite
+from rung.adapters.database.esteem import EsteemTable
 from rung.adapters.database.evidence import EvidenceTable, StatesTable
 from rung.adapters.database.ladders import LaddersTable
 from rung.adapters.database.people import PeopleTable, SessionsTable
+from rung.adapters.database.plans import PlansTable
+from rung.adapters.database.preferences import PreferencesTable
+from rung.adapters.database.reminders import (
+    DeliveriesTable,
+    FeedsTable,
+    RemindersTable,
+    SubscriptionsTable,
+)
+from rung.adapters.database.ways_in import (
+    ChallengesTable,
+    InvitationsTable,
+    PasskeysTable,
+    RecoveryCodesTable,
+)
 from rung.app.model import PersonId
 from rung.app.ports import Transaction, Vault
 from rung.errors import Conflict, StoreUnavailable
@@ -45,6 +60,17 @@ class _Tables:
     ladders: LaddersTable
     evidence: EvidenceTable
     states: StatesTable
+    plans: PlansTable
+    preferences: PreferencesTable
+    esteem: EsteemTable
+    passkeys: PasskeysTable
+    recovery_codes: RecoveryCodesTable
+    challenges: ChallengesTable
+    invitations: InvitationsTable
+    reminders: RemindersTable
+    deliveries: DeliveriesTable
+    subscriptions: SubscriptionsTable
+    feeds: FeedsTable
 
 
 class DatabaseStore:
@@ -98,10 +124,21 @@ class DatabaseStore:
     def _tables(self, connection: Connection) -> _Tables:
         return _Tables(
             PeopleTable(connection, self._vault),
-            SessionsTable(connection),
+            SessionsTable(connection, self._vault),
             LaddersTable(connection, self._vault),
             EvidenceTable(connection, self._vault),
             StatesTable(connection),
+            PlansTable(connection, self._vault),
+            PreferencesTable(connection, self._vault),
+            EsteemTable(connection),
+            PasskeysTable(connection, self._vault),
+            RecoveryCodesTable(connection),
+            ChallengesTable(connection),
+            InvitationsTable(connection),
+            RemindersTable(connection, self._vault),
+            DeliveriesTable(connection),
+            SubscriptionsTable(connection, self._vault),
+            FeedsTable(connection),
         )
 
 
