@@ -19,8 +19,9 @@ from tests.databases import (
 )
 
 from rung.adapters.database import DatabaseStore, connect, database_address, upgrade
+from rung.adapters.passkeys import WebAuthnCeremonies
 from rung.adapters.vault import AesVault, new_key, read_keys
-from rung.app import people
+from rung.app.accounts import people
 from rung.app.model import Account, PersonId
 from rung.app.ports import Credentials, Services
 from rung.engine import Engine
@@ -92,7 +93,7 @@ def open_at(clock: SetClock) -> Iterator[Callable[[str], Services]]:
 
     def open_one(url: str) -> Services:
         store = DatabaseStore(connect(database_address(Path(), url)), vault)
-        opened.append(Services(store, vault, fast_passwords(), clock, Engine()))
+        opened.append(Services(store, vault, fast_passwords(), clock, Engine(), WebAuthnCeremonies()))
         return opened[-1]
 
     yield open_one

@@ -13,11 +13,15 @@ from pathlib import Path
 
 import psycopg
 from argon2 import PasswordHasher
+from sqlalchemy import event
 
+from rung.adapters.database import DatabaseStore
 from rung.adapters.passwords import ArgonPasswords
+from rung.app.ports import Services
 
 __all__ = [
     "SetClock",
+    "counted",
     "emptied_database",
     "fast_passwords",
     "new_database",
@@ -102,3 +106,20 @@ def _run(user: str | None, *command: str | Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed with {done.returncode}")
+
+
+@contextmanager
+def counted(services: Services) -> Iterator[list[str]]:
+    """The queries of a block, without those that open and close transactions."""
+    assert isinstance(services.store, DatabaseStore)
+    queries: list[str] = []
+
+    def note(*arguments: object) -> None:
+        if str(arguments[2]).startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            queries.append(str(arguments[2]))
+
+    event.listen(services.store.engine, "before_cursor_execute", note)
+    try:
+        yield queries
+    finally:
+        event.remove(services.store.engine, "before_cursor_execute", note)

@@ -7,10 +7,12 @@ RungError
 │   ├── InvalidState        a saved state that cannot be read back
 │   ├── InvalidLog          a log file with faults (all of them, with line and column)
 │   ├── InvalidArchive      an export that cannot be imported
+│   ├── InvalidPassword     a password that is too short or too long
 │   └── RefusedGoal         a goal that Rung does not build a ladder for (safety)
 ├── EventOutOfOrder         an event older than the state it is to be applied to
 ├── NotFound                no such person, ladder, step or event (or none that one may see)
 ├── NotAllowed              the actor may not do this
+│   └── ConfirmationNeeded  the actor must show once more that it is them
 ├── SignInFailed            name and password do not match
 │   └── TooManyTries        too many wrong passwords: the next try must wait, even with the right one
 ├── Conflict                the thing changed in the meantime, or exists already
@@ -26,6 +28,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = [
+    "ConfirmationNeeded",
     "Conflict",
     "EventOutOfOrder",
     "Fault",
@@ -34,6 +37,7 @@ __all__ = [
     "InvalidInput",
     "InvalidLog",
     "InvalidParameters",
+    "InvalidPassword",
     "InvalidState",
     "MissingExtra",
     "NotAllowed",
@@ -105,6 +109,10 @@ class InvalidArchive(InvalidInput):
     """An export that cannot be imported."""
 
 
+class InvalidPassword(InvalidInput):
+    """A password that is too short or too long."""
+
+
 class RefusedGoal(InvalidInput):
     """A goal that Rung does not build a ladder for, to keep people safe; `topic` says which kind."""
 
@@ -123,6 +131,10 @@ class NotFound(RungError):
 
 class NotAllowed(RungError):
     """The actor may not do this."""
+
+
+class ConfirmationNeeded(NotAllowed):
+    """The actor must show once more that it is them."""
 
 
 class SignInFailed(RungError):

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 from tests.conftest import join
 from tests.databases import SetClock
 
-from rung.app import evidence, ladders
+from rung.app import evidence, outbox, sources
 from rung.app.beliefs import believer, state_version
+from rung.app.climbing import ladders
 from rung.app.model import Did, EventId, Ladder, PersonId, Reflection
 from rung.app.ports import SavedState, Services
+from rung.content.domains import domains
 from rung.engine import Engine, Parameters
 
 
@@ -47,8 +50,11 @@ class WatchedEngine(Engine):
 
 def watched(services: Services) -> Services:
     WatchedEngine.replays = 0
-    return Services(services.store, services.vault, services.passwords, services.clock, WatchedEngine())
+    return replace(services, engine=WatchedEngine())
 
+
+SOURCES = ("read", "seen", "heard", "felt")
+STORY = domains("en")[0].stories[0].id
 
 deeds = st.one_of(
     st.tuples(st.just("record"), st.integers(0, 5), st.sampled_from(list(Did)), st.integers(-50, 50)),
@@ -56,6 +62,9 @@ deeds = st.one_of(
     st.tuples(st.just("reflect"), st.integers(0, 9), st.floats(0, 1), st.just(0)),
     st.tuples(st.just("take back"), st.integers(0, 9), st.just(0), st.just(0)),
     st.tuples(st.just("put back"), st.integers(0, 9), st.just(0), st.just(0)),
+    st.tuples(st.sampled_from(SOURCES), st.integers(0, 5), st.floats(0, 1), st.integers(-50, 50)),
+    st.tuples(st.just("sent late"), st.integers(0, 5), st.sampled_from(list(Did)), st.integers(0, 50)),
+    st.tuples(st.just("looked back late"), st.integers(0, 9), st.floats(0, 1), st.integers(0, 50)),
 )
 
 
@@ -93,6 +102,18 @@ def _live(
         done.append(evidence.record(services, person, ladder.id, step, much))
     elif what == "judge" and isinstance(much, int):
         evidence.judge(services, person, ladder.id, {step: much})
+    elif what in SOURCES and isinstance(much, float):
+        done.append(_source(services, person, ladder, what, number, much))
+    elif what == "sent late" and isinstance(much, Did):
+        at = services.clock.now() - timedelta(minutes=7 * number)
+        item = outbox.Logged(EventId(str(uuid4())), at, ladder.id, step, much)
+        outbox.take_in(services, person, [item])
+        done.append(item.id)
+    elif done and what == "looked back late" and isinstance(much, float):
+        at = services.clock.now() - timedelta(minutes=7 * number)
+        made = Reflection(internal=much) if number % 2 else Reflection(what_helped="a plan")
+        of = done[number % len(done)]
+        outbox.take_in(services, person, [outbox.LookedBack(EventId(str(uuid4())), at, of, made)])
     elif done and what == "take back":
         evidence.take_back(services, person, done[number % len(done)])
     elif done and what == "put back":
@@ -102,6 +123,19 @@ def _live(
         if attempts:
             chosen = EventId(attempts[number % len(attempts)].id)
             evidence.reflect(services, person, chosen, Reflection(aid=much, internal=1 - much))
+
+
+def _source(
+    services: Services, person: PersonId, ladder: Ladder, what: str, number: int, much: float
+) -> EventId:
+    step = ladder.steps[number % 3].id if number % 2 else None
+    if what == "read":
+        return sources.read_story(services, person, ladder.id, STORY, much, True, step)
+    if what == "seen":
+        return sources.see_somebody(services, person, ladder.id, "Sam", "", 1.0, much, False, step)
+    if what == "heard":
+        return sources.hear(services, person, ladder.id, "Sam", "You can", much, much, "", step_id=step)
+    return sources.note_state(services, person, ladder.id, much, 2 * much - 1, "")
 
 
 def test_events_in_time_order_replay_nothing(
@@ -141,7 +175,7 @@ def test_a_state_of_other_parameters_is_not_used(
 ) -> None:
     evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE)
     other = Engine(Parameters(weight_good=0.5))
-    changed = Services(services.store, services.vault, services.passwords, services.clock, other)
+    changed = replace(services, engine=other)
     assert state_version(other) != state_version(services.engine)
     with services.store.reading() as tx:
         assert believer(changed, tx, ana) == other.replay(evidence.log_of(services, ana))

@@ -6,7 +6,8 @@ from tests.databases import SetClock
 
 from rung.adapters.database import DatabaseStore
 from rung.adapters.database.schema import events
-from rung.app import evidence, ladders
+from rung.app import evidence
+from rung.app.climbing import ladders, steps
 from rung.app.model import Did, EventId, Ladder, PersonId, Reflection, StepId
 from rung.app.ports import Services
 from rung.engine.events import Event
@@ -112,7 +113,7 @@ def test_a_resent_event_is_known_again_after_the_step_was_moved_or_explained(
     sent, step = str(uuid4()), talks.steps[0].id
     event_id = evidence.record(services, ana, talks.id, step, Did.DONE, sent)
     evidence.reflect(services, ana, event_id, Reflection(aid=0.4))
-    ladders.move_step(services, ana, talks.id, step, 1)
+    steps.move_step(services, ana, talks.id, step, 1)
     evidence.record(services, ana, talks.id, step, Did.DONE, sent)
     assert [event.aid for event in evidence.log_of(services, ana)] == [None, 0.4]
 
@@ -203,7 +204,7 @@ def test_a_reflection_out_of_range_stores_nothing(services: Services, ana: Perso
     log = evidence.log_of(services, ana)
     with pytest.raises(InvalidEvent, match="aid"):
         evidence.reflect(services, ana, event_id, Reflection(aid=1.5, what_helped="text"))
-    with pytest.raises(InvalidInput, match="4000"):
+    with pytest.raises(InvalidInput, match="4,000"):
         evidence.reflect(services, ana, event_id, Reflection(aid=1.0, what_helped="x" * 4001))
     with pytest.raises(InvalidInput, match="printed"):
         evidence.reflect(services, ana, event_id, Reflection(aid=1.0, what_helped="x\0"))
@@ -312,7 +313,7 @@ def test_a_clock_set_back_between_two_records_changes_nothing_that_was_stored(
 def test_a_retired_step_still_takes_what_was_done_offline(
     services: Services, ana: PersonId, talks: Ladder
 ) -> None:
-    ladders.retire_step(services, ana, talks.id, talks.steps[0].id)
+    steps.retire_step(services, ana, talks.id, talks.steps[0].id)
     ladders.archive_ladder(services, ana, talks.id)
     evidence.record(services, ana, talks.id, talks.steps[0].id, Did.DONE)
     assert len(evidence.log_of(services, ana)) == 2

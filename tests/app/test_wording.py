@@ -24,5 +24,5 @@ def test_a_name_of_any_script_is_taken(name: str) -> None:
 def test_a_line_break_counts_once_however_it_is_sent() -> None:
     text = "a\n" * (LONGEST_TEXT // 2 - 1) + "ab"
     assert checked_text(text.replace("\n", "\r\n"), "The text") == text
-    with pytest.raises(InvalidInput, match=f"{LONGEST_TEXT + 1} characters"):
+    with pytest.raises(InvalidInput, match=f"{LONGEST_TEXT + 1:,} characters"):
         checked_text(text.replace("\n", "\r\n") + "c", "The text")

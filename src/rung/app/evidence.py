@@ -14,9 +14,13 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from rung.app.beliefs import append_entries
+from rung.app.climbing.plans import close, due_by, reopen
 from rung.app.model import (
+    CIRCUMSTANCES,
+    REFLECTION_TEXTS,
     SKIPPED,
-    TEXT_FIELDS,
+    VARIED,
+    VARY,
     Did,
     EventId,
     Ladder,
@@ -28,11 +32,14 @@ from rung.app.model import (
 )
 from rung.app.policies import Action, permitted
 from rung.app.ports import Entry, Services, Transaction
+from rung.app.sent import Sent, is_stored, stamped
 from rung.app.wording import checked_id, checked_text
 from rung.engine.events import Event, check_event
 from rung.errors import Conflict, InvalidInput, NotFound
+from rung.words import _
 
 __all__ = [
+    "SKEW",
     "WAITING_DAYS",
     "is_taken_back",
     "judge",
@@ -75,16 +82,19 @@ def judge(
     feared: Mapping[StepId, int] | None = None,
     event_id: str | None = None,
     at: datetime | None = None,
+    resources: str = "",
 ) -> list[EventId]:
     """Store how sure the person is of each step as of now, 0 to 100, and what they fear there, 0 to 100.
 
-    `event_id` names the judgement as a whole: sent again with the same content it is stored once.
+    `event_id` names the judgement as a whole: sent again with the same content it is stored once. `resources`
+    is what they have to manage it with, in their words: it is kept with the first of the events.
     """
     feared = feared or {}
     if not ratings:
-        raise InvalidInput("There is no rating: give one for at least one step")
+        raise InvalidInput(_("There is no rating: give one for at least one step"))
     if set(feared) - set(ratings):
-        raise InvalidInput("A step has a feared outcome but no rating: give both, or the rating alone")
+        raise InvalidInput(_("A step has a feared outcome but no rating: give both, or the rating alone"))
+    resources = checked_text(resources, _("What you have to manage it with"))
     whole = UUID(_given_or_new(event_id))
     moment = _moment(services, at)
     with services.store.writing(actor) as tx:
@@ -97,6 +107,8 @@ def judge(
             for step_id, rating in ratings.items()
         ]
         _append_once(services, tx, actor, events, is_timed=at is not None)
+        if resources:
+            tx.evidence.put_texts(actor, EventId(events[0].id), {"resources": resources})
     return [EventId(event.id) for event in events]
 
 
@@ -108,37 +120,64 @@ def record(
     did: Did,
     event_id: str | None = None,
     at: datetime | None = None,
+    varied: str | None = None,
 ) -> EventId:
     """Store what became of a step, and return the id to reflect on it or take it back by.
 
     Done, partly and tried are an approach and an attempt of one moment; avoided is a choice without an
-    attempt; skipped is a note: neither success, nor failure, nor avoidance.
+    attempt; skipped is a note: neither success, nor failure, nor avoidance. All but the last fulfil the plan
+    that was made for it. `varied` is what was different this time, of `VARIED`; None = as the plan says.
     """
+    if varied not in (None, "", *VARIED):
+        raise InvalidInput(_("Rung knows another place, other people, another time: choose one of these"))
     deed = UUID(_given_or_new(event_id))
     moment = _moment(services, at)
     with services.store.writing(actor) as tx:
         ladder = _ladder(tx, actor, Action.RECORD, ladder_id)
-        events = _deed(ladder, _step(ladder, step_id), moment, did, deed)
-        _append_once(services, tx, actor, events, is_timed=at is not None)
+        step = _step(ladder, step_id)
+        fulfilled = [] if did is Did.SKIPPED else due_by(tx, actor, ladder.id, step.id, moment)
+        planned = next((plan.vary for plan in fulfilled if plan.vary), "")
+        events = _deed(ladder, step, moment, did, deed, planned if varied is None else varied)
+        if _append_once(services, tx, actor, events, at is not None, is_told=varied is not None):
+            close(tx, fulfilled, EventId(str(deed)))
     return EventId(str(deed))
 
 
-def reflect(services: Services, actor: PersonId, event_id: EventId, reflection: Reflection) -> None:
+def reflect(
+    services: Services,
+    actor: PersonId,
+    event_id: EventId,
+    reflection: Reflection,
+    sent: Sent | None = None,
+) -> None:
     """Store what the person makes of an attempt: it replaces what they made of it before.
 
     Of a step avoided or skipped there is no outcome to explain: it takes the texts alone.
+    What a device `sent` is stored once, and is a `Conflict` where something written later stands.
     """
     numbers = {name: getattr(reflection, name) for name in _NUMBERS}
-    texts = {field: checked_text(getattr(reflection, field), "The text") for field in TEXT_FIELDS}
+    if set(reflection.circumstances.split()) - set(CIRCUMSTANCES):
+        raise InvalidInput(_("Rung knows no such circumstance: choose one of those shown"))
+    texts = {field: checked_text(getattr(reflection, field), _("The text")) for field in REFLECTION_TEXTS}
     with services.store.writing(actor) as tx:
         entry = standing_entry(tx, actor, event_id)
+        key = entry.event.id
+        if sent and is_stored(tx.evidence.revisions(actor, [key])[key], sent):
+            return
+        entry = stamped(entry, sent)
         if entry.event.kind == "attempt":
-            entry = replace(entry, event=entry.event._replace(**numbers))
+            entry = replace(entry, event=_passing(entry.event._replace(**numbers), reflection))
             check_event(entry.event)
         elif any(number is not None for number in numbers.values()):
-            raise InvalidInput("Only an attempt can be explained: of this event, keep the text alone")
+            raise InvalidInput(_("Only an attempt can be explained: of this event, keep the text alone"))
         _append_changed(services, tx, actor, [replace(entry, reflected=True)])
         tx.evidence.put_texts(actor, EventId(entry.event.id), texts)
+
+
+def _passing(event: Event, reflection: Reflection) -> Event:
+    """A failure on a rough day has a passing cause, unless the person says otherwise (assumption)."""
+    is_rough = "rough" in reflection.circumstances.split() and event.value == 0.0
+    return event._replace(stable=0.0) if is_rough and event.stable is None else event
 
 
 def take_back(services: Services, actor: PersonId, event_id: EventId) -> None:
@@ -183,7 +222,9 @@ def texts_of(services: Services, actor: PersonId, event_id: EventId) -> dict[str
         return tx.evidence.texts(actor, [key]).get(key, {})
 
 
-def _deed(ladder: Ladder, step: Step, moment: datetime, did: Did, deed: UUID) -> list[Event]:
+def _deed(
+    ladder: Ladder, step: Step, moment: datetime, did: Did, deed: UUID, varied: str = ""
+) -> list[Event]:
     if did is Did.SKIPPED:
         return [_event(ladder, step, moment, "note", deed)._replace(context=SKIPPED)]
     if did is Did.AVOIDED:
@@ -192,6 +233,8 @@ def _deed(ladder: Ladder, step: Step, moment: datetime, did: Did, deed: UUID) ->
     outcome = _OUTCOME[did]
     # The person saw the outcome themselves: feedback equals value.
     attempt = _event(ladder, step, moment, "attempt", deed)._replace(value=outcome, feedback=outcome)
+    if varied:
+        attempt = attempt._replace(context=VARY + varied)
     return [approach, attempt]
 
 
@@ -213,8 +256,14 @@ def _approach_of(deed: UUID) -> UUID:
 
 
 def _append_once(
-    services: Services, tx: Transaction, actor: PersonId, events: Sequence[Event], is_timed: bool
-) -> None:
+    services: Services,
+    tx: Transaction,
+    actor: PersonId,
+    events: Sequence[Event],
+    is_timed: bool,
+    is_told: bool = True,
+) -> bool:
+    """Append those events that are not stored yet; True where there was one. The others must be the same."""
     stored = tx.evidence.revisions(actor, [event.id for event in events])
     now = services.clock.now()
     new: list[Entry] = []
@@ -222,16 +271,19 @@ def _append_once(
         check_event(event)
         if event.id not in stored:
             new.append(Entry(event, recorded_at=now))
-        elif not _is_resent(stored[event.id][0].event, event, is_timed):
-            raise Conflict("This id stands for something else already: send new evidence under a new id")
+        elif not _is_resent(stored[event.id][0].event, event, is_timed, is_told):
+            raise Conflict(_("This id stands for something else already: send new evidence under a new id"))
     if new:
         append_entries(services, tx, actor, new)
+    return bool(new)
 
 
-def _is_resent(stored: Event, event: Event, is_timed: bool) -> bool:
-    # What the server fills in (the step's difficulty, the time where none came) is no part of what was sent.
+def _is_resent(stored: Event, event: Event, is_timed: bool, is_told: bool) -> bool:
+    # What the server fills in (the step's difficulty, and the time and what was varied where it was not told)
+    # is no part of what was sent.
     time = event.time if is_timed else stored.time
-    return stored == event._replace(difficulty=stored.difficulty, time=time)
+    context = event.context if is_told else stored.context
+    return stored == event._replace(difficulty=stored.difficulty, time=time, context=context)
 
 
 def _append_changed(services: Services, tx: Transaction, actor: PersonId, entries: Sequence[Entry]) -> None:
@@ -256,6 +308,7 @@ def _set_withdrawn(services: Services, actor: PersonId, event_id: EventId, withd
         permitted(actor, Action.CHANGE_EVIDENCE, entry, "event")
         changed = [replace(revisions[-1], withdrawn=withdrawn) for revisions in stored.values()]
         _append_changed(services, tx, actor, changed)
+        reopen(tx, actor, key, withdrawn)
 
 
 def standing_entry(
@@ -303,7 +356,9 @@ def _moment(services: Services, at: datetime | None) -> datetime:
     if at is None:
         return now
     if at.tzinfo is None:
-        raise InvalidInput("The time has no time zone: send it in UTC")
+        raise InvalidInput(_("The time has no time zone: send it in UTC"))
     if at > now + SKEW:
-        raise InvalidInput("The time lies in the future: correct the clock of this device, and send it again")
+        raise InvalidInput(
+            _("The time lies in the future: correct the clock of this device, and send it again")
+        )
     return at

@@ -8,8 +8,16 @@ from enum import StrEnum
 from typing import NewType
 
 __all__ = [
+    "ATTEMPT",
+    "CIRCUMSTANCES",
+    "DELIVERY_STATES",
+    "PLAN_STATES",
+    "REFLECTION_TEXTS",
     "SKIPPED",
+    "STORY",
     "TEXT_FIELDS",
+    "VARIED",
+    "VARY",
     "WANTED_CHANCES",
     "Account",
     "Did",
@@ -33,8 +41,39 @@ WANTED_CHANCES = (0.6, 0.75, 0.9)
 SKIPPED = "skipped"
 """Context of the note that stands for "not today"."""
 
-TEXT_FIELDS = ("what_helped", "what_next", "what_feared")
-"""What a person may write about an event: sealed at rest, never part of the log."""
+STORY = "story:"
+"""How the context of a model in a story begins; the id of a story of `rung.content` follows."""
+ATTEMPT = "attempt:"
+"""How the context of an assurance by somebody who saw an attempt begins; the attempt's id follows."""
+
+VARIED = ("place", "people", "time")
+"""What can be different when a step is done once more: the place, the people, the time."""
+VARY = "vary:"
+"""How the context of such an attempt begins; one of `VARIED` follows."""
+
+REFLECTION_TEXTS = ("what_helped", "what_next", "what_feared", "cause", "circumstances")
+"""What a person may say in words about something that they did; the last two are ids of answers."""
+
+TEXT_FIELDS = (
+    *REFLECTION_TEXTS,
+    "resources",
+    "who",
+    "what_said",
+    "what_seen",
+    "story",
+    "reading",
+)
+"""What a person may write about an event: sealed at rest, never part of the log.
+
+`who` said it or was seen, `what_said` and `what_seen` are an encouragement and what it stands on, `story` is
+what somebody else did, `reading` is how the body was read, `resources` what one has to manage with.
+"""
+
+CIRCUMSTANCES = ("first", "rough")
+"""What may speak for a try that is not like the others: the first one, a rough day."""
+
+PLAN_STATES = ("planned", "done", "dropped")
+DELIVERY_STATES = ("waiting", "sending", "sent", "failed", "expired")
 
 
 class Did(StrEnum):
@@ -70,6 +109,8 @@ class Step:
     difficulty: float
     """Logits, 0 = neutral: gives the step its place, and goes into each of its events."""
     retired_at: datetime | None = None
+    conditions: tuple[str, ...] = ()
+    """What it is done under, of `rung.content.CONDITIONS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +126,8 @@ class Ladder:
     archived_at: datetime | None
     steps: tuple[Step, ...]
     """All steps, retired ones too, easiest first; the last is the goal."""
+    template: str = ""
+    """Id of the domain of `rung.content` that it was made from or that fits it; empty = none."""
 
     @property
     def climbing(self) -> tuple[Step, ...]:
@@ -112,3 +155,7 @@ class Reflection:
     what_helped: str = ""
     what_next: str = ""
     what_feared: str = ""
+    cause: str = ""
+    """Id of the answer to what made it so: two answers may mean the same number, and are kept apart here."""
+    circumstances: str = ""
+    """Ids of `CIRCUMSTANCES`, parted by spaces."""

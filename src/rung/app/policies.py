@@ -23,10 +23,14 @@ class Action(StrEnum):
     RECORD = "record evidence"
     READ_EVIDENCE = "read evidence"
     CHANGE_EVIDENCE = "change evidence"
+    PLAN = "plan a step"
+    REMIND = "be reminded"
+    NOTE_ESTEEM = "note self-esteem"
     EXPORT = "export"
     IMPORT = "import"
     CHANGE_ACCOUNT = "change account"
     DELETE_ACCOUNT = "delete account"
+    INVITE = "invite"
 
 
 class Owned(Protocol):

@@ -1,8 +1,8 @@
 """Plain sentences for what the engine answers: message ids with numbers in, words out.
 
-Every sentence stands in one of the tables below, so that translations can come later. Numbers of trust
-are told as "about 7 in 10 (5 to 9)"; where too little is known the sentence says so instead of a number.
-It states the person's own evidence, and leaves the conclusion to them.
+Every sentence stands whole in one of the tables below, to be translated. Numbers of trust are told as
+"about 7 in 10 (5 to 9)"; where too little is known the sentence says so instead of a number. It states the
+person's own evidence, and leaves the conclusion to them.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from rung.app.model import Did
 from rung.engine.forecasting import Estimate, Missing
 from rung.engine.planning import Reason
+from rung.words import _, later, ngettext
 
 __all__ = [
     "CONCERNS",
+    "OF_THE_LOOP",
     "REASONS",
-    "TOO_EARLY",
     "chance",
     "did",
     "record",
@@ -24,48 +25,47 @@ __all__ = [
     "too_early",
 ]
 
-TOO_EARLY = "Too early to say."
-
 REASONS = {
-    "near-wanted-chance": "It works {chance}, near the {wanted} that you chose.",
-    "below-wanted-chance": (
-        "No step comes up to the {wanted} that you chose. This one comes nearest: it works {chance}."
+    "near-wanted-chance": later("It works %(chance)s, near the %(wanted)s that you chose."),
+    "below-wanted-chance": later(
+        "No step comes up to the %(wanted)s that you chose. This one comes nearest: it works %(chance)s."
     ),
-    "above-wanted-chance": (
-        "Every step is likelier than the {wanted} that you chose. This one comes nearest: it works {chance}."
+    "above-wanted-chance": later(
+        "Every step is likelier than the %(wanted)s that you chose. "
+        "This one comes nearest: it works %(chance)s."
     ),
-    "managed-before": "You have tried this step {tries}.",
-    "managed-below": "You have tried the step below {tries}.",
-    "rated": "You rated this one {rating}.",
-    "not-judged-yet": "You have not said yet how sure you are of this one.",
-    "not-enough-data": "Little is known so far: {needed} would tell more.",
-    "nearest-to-wanted": (
-        "No step comes near the {wanted} that you chose. This one comes nearest: it works {chance}."
+    "managed-before": later("You have tried this step %(tries)s."),
+    "managed-below": later("You have tried the step below %(tries)s."),
+    "rated": later("You rated this one %(rating)s."),
+    "not-judged-yet": later("You have not said yet how sure you are of this one."),
+    "not-enough-data": later("Little is known so far. %(needed)s"),
+    "nearest-to-wanted": later(
+        "No step comes near the %(wanted)s that you chose. This one comes nearest: it works %(chance)s."
     ),
-    "two-failures": (
-        "A step did not work {failures} in a row. It rests until something easier has worked: "
+    "two-failures": later(
+        "A step did not work %(failures)s in a row. It rests until something easier has worked: "
         "which smaller step would help?"
     ),
-    "avoided": (
-        "You have let a step pass {avoidances} in a row. That happens, and it is worth knowing. "
+    "avoided": later(
+        "You have let a step pass %(avoidances)s in a row. That happens, and it is worth knowing. "
         "It rests until something easier has worked: would a smaller step help?"
     ),
-    "easiest-fails": (
-        "Even the easiest step did not work {failures} in a row. The step is too big, not you too small: "
+    "easiest-fails": later(
+        "Even the easiest step did not work %(failures)s in a row. The step is too big, not you too small: "
         "what would be a smaller one? A talk with somebody you trust can help to find it."
     ),
-    "easiest-avoided": (
-        "You have let even the easiest step pass {avoidances} in a row. Would one that is half as big help?"
+    "easiest-avoided": later(
+        "You have let even the easiest step pass %(avoidances)s in a row. Would one that is half as big help?"
     ),
-    "belief-down-avoidance-up": (
+    "belief-down-avoidance-up": later(
         "For some weeks you have let much pass, and been less sure each time. That is how the loop works. "
         "A smaller step, or a talk with somebody you trust, usually helps."
     ),
-    "judged-lower": (
-        "You are about {points} points less sure than when you last said. What has changed? "
+    "judged-lower": later(
+        "You are about %(points)s points less sure than when you last said. What has changed? "
         "Rung proposes nothing harder for now; a talk with somebody you trust can help."
     ),
-    "all-stand-firm": "Every step of this ladder stands firm.",
+    "all-stand-firm": later("Every step of this ladder stands firm."),
 }
 """What each message id of `rung.engine.planning.REASONS` says; numbers come in as words."""
 
@@ -79,13 +79,15 @@ CONCERNS = (
 )
 """Reasons that are said at once, not only to those who ask why."""
 
-_TIMES = ("no times", "once", "twice")
+OF_THE_LOOP = ("avoided", "easiest-avoided", "belief-down-avoidance-up")
+"""Those of them that tell of letting pass."""
+
 _DID = {
-    Did.DONE: "worked",
-    Did.PARTLY: "worked partly",
-    Did.TRIED: "tried, did not work",
-    Did.AVOIDED: "let pass",
-    Did.SKIPPED: "not today",
+    Did.DONE: later("worked"),
+    Did.PARTLY: later("worked partly"),
+    Did.TRIED: later("tried, did not work"),
+    Did.AVOIDED: later("let pass"),
+    Did.SKIPPED: later("not today"),
 }
 
 
@@ -95,7 +97,7 @@ def sentence(reason: Reason) -> str:
     >>> sentence(Reason("managed-below", {"worked": 3.0, "attempts": 4.0}))
     'You have tried the step below 4 times, and it worked 3 times.'
     """
-    return REASONS[reason.id].format(**_words(reason))
+    return _(REASONS[reason.id], **_words(reason))
 
 
 def _words(reason: Reason) -> dict[str, str]:
@@ -103,9 +105,9 @@ def _words(reason: Reason) -> dict[str, str]:
     words = {name: f"{number:g}" for name, number in numbers.items()}
     if "chance" in numbers:
         words["chance"] = _in_ten(numbers["chance"])
-        words["wanted"] = f"{numbers['wanted'] * 100:.0f} in 100"
+        words["wanted"] = _("%(percent)s in 100", percent=f"{numbers['wanted'] * 100:.0f}")
     if "rating" in numbers:
-        words["rating"] = f"{numbers['rating'] * 100:.0f} of 100"
+        words["rating"] = _("%(rating)s of 100", rating=f"{numbers['rating'] * 100:.0f}")
     if "worked" in numbers:
         words["tries"] = _tries(numbers["worked"], int(numbers["attempts"]))
     for counted in {"failures", "avoidances"} & numbers.keys():
@@ -127,7 +129,9 @@ def chance(estimate: Estimate) -> str:
     words = _in_ten(estimate.mean)
     if low == high:
         return words
-    return f"{words} ({low} to {high})" if words.endswith("in 10") else f"{words} ({low} to {high} in 10)"
+    if 0 < _tenths(estimate.mean) < 10:
+        return _("%(chance)s (%(low)s to %(high)s)", chance=words, low=low, high=high)
+    return _("%(chance)s (%(low)s to %(high)s in 10)", chance=words, low=low, high=high)
 
 
 def sure(estimate: Estimate) -> str:
@@ -137,7 +141,7 @@ def sure(estimate: Estimate) -> str:
     'You are 55 sure, between 45 and 65.'
     """
     mean, low, high = (round(100 * number) for number in estimate[:3])
-    return f"You are {mean} sure, between {low} and {high}."
+    return _("You are %(mean)s sure, between %(low)s and %(high)s.", mean=mean, low=low, high=high)
 
 
 def record(tried: int, worked: int) -> str:
@@ -147,36 +151,42 @@ def record(tried: int, worked: int) -> str:
     ('Tried 3 times, worked twice.', 'Tried once, has not worked yet.', 'Not tried yet.')
     """
     if not tried:
-        return "Not tried yet."
-    outcome = f"worked {times(worked)}" if worked else "has not worked yet"
-    return f"Tried {times(tried)}, {outcome}."
+        return _("Not tried yet.")
+    if not worked:
+        return _("Tried %(times)s, has not worked yet.", times=times(tried))
+    return _("Tried %(tried)s, worked %(worked)s.", tried=times(tried), worked=times(worked))
 
 
-def too_early(missing: Missing | None) -> str:
+def too_early(missing: Missing | None = None) -> str:
     """Why there is no number yet, and what would change that.
 
     >>> too_early(Missing(0, 2))
-    'Too early to say. Two more tries and Rung can tell you something.'
+    'Too early to say. 2 more tries, and Rung can tell you something.'
     """
     if missing is None or (missing.judgements <= 0 and missing.attempts <= 0):
-        return TOO_EARLY
-    needed = _needed(missing)
-    return f"{TOO_EARLY} {needed[0].upper()}{needed[1:]} and Rung can tell you something."
+        return _("Too early to say.")
+    return _("Too early to say. %(needed)s", needed=_needed(missing))
 
 
 def did(outcome: Did) -> str:
     """What became of a step, in a word or two."""
-    return _DID[outcome]
+    return _(_DID[outcome])
 
 
 def times(count: int) -> str:
     """A count as people say it."""
-    return _TIMES[count] if count < len(_TIMES) else f"{count} times"
+    if count == 0:
+        return _("no times")
+    if count == 1:
+        return _("once")
+    return _("twice") if count == 2 else ngettext("%(count)s time", "%(count)s times", count)
 
 
 def _in_ten(share: float) -> str:
     tenths = _tenths(share)
-    return {0: "hardly ever", 10: "nearly always"}.get(tenths, f"about {tenths} in 10")
+    if tenths == 0:
+        return _("hardly ever")
+    return _("nearly always") if tenths == 10 else _("about %(tenths)s in 10", tenths=tenths)
 
 
 def _tenths(share: float) -> int:
@@ -184,31 +194,39 @@ def _tenths(share: float) -> int:
 
 
 def _needed(missing: Missing) -> str:
-    attempts = _more(missing.attempts, "try", "tries")
+    """What would tell more."""
     if missing.judgements <= 0:
-        return attempts
+        return ngettext(
+            "One more try, and Rung can tell you something.",
+            "%(count)s more tries, and Rung can tell you something.",
+            missing.attempts,
+        )
     if missing.attempts <= 0:
-        steps = "step" if missing.judgements == 1 else "steps"
-        return f"saying how sure you are of {_count(missing.judgements)} {steps}"
-    return f"saying how sure you are, or {attempts},"
-
-
-def _more(count: int, one: str, many: str) -> str:
-    return f"{_count(count)} more {one if count == 1 else many}"
-
-
-def _count(count: int) -> str:
-    names = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    return names[count] if 0 <= count < len(names) else str(count)
+        return ngettext(
+            "Say how sure you are of one step, and Rung can tell you something.",
+            "Say how sure you are of %(count)s steps, and Rung can tell you something.",
+            missing.judgements,
+        )
+    return ngettext(
+        "Say how sure you are, or try once more, and Rung can tell you something.",
+        "Say how sure you are, or try %(count)s more times, and Rung can tell you something.",
+        missing.attempts,
+    )
 
 
 def _tries(worked: float, attempts: int) -> str:
     """What came of several tries; a part of one counts as such."""
+    whole = int(worked)
     if worked == 0:
-        return f"{times(attempts)}, and it has not worked yet"
+        return _("%(tried)s, and it has not worked yet", tried=times(attempts))
     if attempts == 1:
-        return "once, and it worked" if worked == 1 else "once, and it worked partly"
+        return _("once, and it worked") if worked == 1 else _("once, and it worked partly")
     if worked == attempts:
-        return f"{times(attempts)}, and it worked each time"
-    partly = " and partly once more" if worked > int(worked) >= 1 else ""
-    return f"{times(attempts)}, and it worked {times(int(worked)) if worked >= 1 else 'partly'}{partly}"
+        return _("%(tried)s, and it worked each time", tried=times(attempts))
+    if whole == 0:
+        return _("%(tried)s, and it worked partly", tried=times(attempts))
+    if worked == whole:
+        return _("%(tried)s, and it worked %(worked)s", tried=times(attempts), worked=times(whole))
+    return _(
+        "%(tried)s, and it worked %(worked)s and partly once more", tried=times(attempts), worked=times(whole)
+    )

@@ -6,6 +6,7 @@ import unicodedata
 from uuid import UUID
 
 from rung.errors import InvalidInput
+from rung.words import _, number
 
 __all__ = ["LONGEST_NAME", "LONGEST_TEXT", "checked_id", "checked_name", "checked_text"]
 
@@ -17,15 +18,18 @@ def checked_name(name: str, what: str) -> str:
     """The name without surrounding space; refused where it is empty, too long or not printable."""
     name = name.strip()
     if not name:
-        raise InvalidInput(f"{what} is empty: write at least one character")
+        raise InvalidInput(_("%(what)s is empty: write at least one character", what=what))
     if len(name) > LONGEST_NAME:
-        raise InvalidInput(f"{what} has {len(name)} characters: {LONGEST_NAME} is the most")
+        raise _too_long(what, len(name), LONGEST_NAME)
     if any(_is_forbidden(character) or _is_line_end(character) for character in name):
         raise InvalidInput(
-            f"{what} has a character that cannot be printed: write it in one line of plain text"
+            _(
+                "%(what)s has a character that cannot be printed: write it in one line of plain text",
+                what=what,
+            )
         )
     if not any(_is_seen(character) for character in name):
-        raise InvalidInput(f"{what} has no character that can be seen: write at least one")
+        raise InvalidInput(_("%(what)s has no character that can be seen: write at least one", what=what))
     return name
 
 
@@ -34,9 +38,11 @@ def checked_text(text: str, what: str) -> str:
     # A browser sends a line's end as two characters, and counts it as one.
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
-        raise InvalidInput(f"{what} has {len(text)} characters: {LONGEST_TEXT} is the most")
+        raise _too_long(what, len(text), LONGEST_TEXT)
     if any(_is_forbidden(character) and character not in "\n\r\t" for character in text):
-        raise InvalidInput(f"{what} has a character that cannot be printed: write it in plain text")
+        raise InvalidInput(
+            _("%(what)s has a character that cannot be printed: write it in plain text", what=what)
+        )
     return text
 
 
@@ -49,6 +55,17 @@ def checked_id(text: str, what: str) -> str:
         return str(found)
     except (ValueError, AttributeError):
         raise InvalidInput(f"{what} is {str(text)[:50]!r}: it must be a UUID") from None
+
+
+def _too_long(what: str, length: int, most: int) -> InvalidInput:
+    return InvalidInput(
+        _(
+            "%(what)s has %(length)s characters: %(most)s is the most",
+            what=what,
+            length=number(length),
+            most=number(most),
+        )
+    )
 
 
 def _is_seen(character: str) -> bool:

@@ -1,0 +1,1 @@
+"""Accounts: who somebody is here, how they come in, who may join, and how Rung speaks to them."""

@@ -1,0 +1,1 @@
+"""Ladders and their steps: named, built, changed, and planned for."""

@@ -1,0 +1,98 @@
+"""Where everything is kept: one consistent look at it, and one all-or-nothing change of it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from rung.app.model import PersonId
+from rung.app.ports.accounts import People, Sessions
+from rung.app.ports.esteem import EsteemNotes
+from rung.app.ports.plans import Plans
+from rung.app.ports.practice import EvidenceLog, Ladders, States
+from rung.app.ports.reminding import Deliveries, Feeds, Reminders, Subscriptions
+from rung.app.ports.settings import StoredPreferences
+from rung.app.ports.ways_in import Challenges, Invitations, Passkeys, RecoveryCodes
+
+__all__ = ["Store", "Transaction"]
+
+
+class Transaction(Protocol):
+    """One consistent look at the store, and one all-or-nothing change of it."""
+
+    @property
+    def people(self) -> People:
+        """Accounts."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Signed-in browsers."""
+
+    @property
+    def passkeys(self) -> Passkeys:
+        """Passkeys."""
+
+    @property
+    def recovery_codes(self) -> RecoveryCodes:
+        """Recovery codes."""
+
+    @property
+    def challenges(self) -> Challenges:
+        """What authenticators must sign."""
+
+    @property
+    def invitations(self) -> Invitations:
+        """Open invitations."""
+
+    @property
+    def ladders(self) -> Ladders:
+        """Ladders and steps."""
+
+    @property
+    def evidence(self) -> EvidenceLog:
+        """The log."""
+
+    @property
+    def states(self) -> States:
+        """The cache of derived states."""
+
+    @property
+    def plans(self) -> Plans:
+        """When, where and how steps are to be done."""
+
+    @property
+    def esteem(self) -> EsteemNotes:
+        """Self-esteem, where people want to note it."""
+
+    @property
+    def preferences(self) -> StoredPreferences:
+        """What people decided about language, time and quiet."""
+
+    @property
+    def reminders(self) -> Reminders:
+        """When to remind of what."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What is to be sent, and what was."""
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """Browsers that take web push."""
+
+    @property
+    def feeds(self) -> Feeds:
+        """Secret addresses of calendars."""
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Open a look at one moment of the store."""
+
+    def writing(self, person: PersonId | None = None) -> AbstractContextManager[Transaction]:
+        """Open a change; changes for the same person (or of no person) wait for each other."""
+
+    def close(self) -> None:
+        """Let go of all connections."""

@@ -1,0 +1,1 @@
+"""Reminders: when they come, what they say, and how each is sent once."""
