@@ -13,7 +13,9 @@ import uvicorn
 from fastapi import FastAPI
 from tests.databases import SetClock
 
-from rung.app import evidence, ladders, people
+from rung.app import evidence
+from rung.app.accounts import people
+from rung.app.climbing import ladders
 from rung.app.model import Did, LadderId, PersonId, Reflection, StepId
 from rung.app.ports import Services
 

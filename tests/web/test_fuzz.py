@@ -1,5 +1,7 @@
 """The HTTP interface against its own description: whatever is sent, no answer is a fault of ours."""
 
+import json
+from datetime import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +16,15 @@ from schemathesis.generation import GenerationMode
 from tests.web.stage import Past, Visitor
 
 from rung.app import evidence
+from rung.app.climbing import plans
+from rung.app.climbing.plans import Draft
 from rung.app.ports import Services
+from rung.app.reminding import reminders
+from rung.app.reminding.occasions import Rule
+from rung.content.domains import domains
 
 FORM = "application/x-www-form-urlencoded"
-KEEPS_THE_ACCOUNT = {"/data/delete", "/sign-out", "/data/password"}
+KEEPS_THE_ACCOUNT = {"/data/delete", "/sign-out"}
 
 
 @pytest.fixture
@@ -31,7 +38,20 @@ def test_whatever_is_sent_there_is_an_answer(
 ) -> None:
     log = evidence.log_of(sqlite_services, past.person)
     attempt = next(event for event in log if event.kind == "attempt")
+    me, services = past.person, sqlite_services
+    plan = plans.make(services, me, past.ladder, past.steps[5], Draft(where="at home"))
+    rule = Rule((time(18),), (0,))
+    reminder = reminders.make_reminder(services, me, "ladder", past.ladder, None, rule)
+    domain = domains("en")[0]
     known = {
+        "ladder": past.ladder,
+        "plan_id": plan.id,
+        "reminder_id": reminder.id,
+        "domain_id": domain.id,
+        "story_id": domain.stories[0].id,
+        "kept": attempt.id,
+        "about": f"step:{past.steps[3]}",
+        "until": "tomorrow",
         "ladder_id": past.ladder,
         "step_id": past.steps[3],
         "step": past.steps[3],
@@ -77,6 +97,8 @@ def _try(operation: Any, robin: Visitor, known: dict[str, str]) -> None:
 
 def _body(sent: dict[str, Any], known: dict[str, str]) -> tuple[bytes, str]:
     """What goes over the wire, and its type: a form with known values put in, or anything else."""
+    if "json" in sent:
+        return json.dumps(sent["json"]).encode(), "application/json"
     data = sent.get("data")
     if isinstance(data, dict):
         return urlencode({**data, **_of(known, data)}, doseq=True).encode(), FORM

@@ -5,7 +5,7 @@ import pytest
 from fastapi import FastAPI
 from tests.web.stage import NAME, PASSWORD, Past, Visitor, path_of, served
 
-from rung.app import ladders
+from rung.app.climbing import ladders
 from rung.app.ports import Services
 from rung.errors import InvalidInput
 from rung.web import Settings, create_app
@@ -67,6 +67,26 @@ def test_a_body_over_the_limit_is_refused_while_it_is_read(robin: Visitor) -> No
     assert robin.post("/ladders/new", content=chunks, headers=kind).status_code == 413
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "utf-8; charset=utf-7", "utf-8x", "*=x", ""])
+def test_a_form_in_another_encoding_is_refused(robin: Visitor, charset: str) -> None:
+    content = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n+2AA-\\ud800\r\n--x--\r\n'
+    headers = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    assert robin.post("/ladders/new", content=content, headers=headers).status_code == 400
+    for right in ("UTF-8", '"utf-8"', "utf8; boundary=x"):
+        headers = {"content-type": f"multipart/form-data; boundary=x; charset={right}"}
+        assert robin.post("/ladders/new", content=content, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("referer", ["http://localhost/\\evil.example", "http://localhost//evil.example"])
+def test_no_page_leads_back_to_another_host(robin: Visitor, referer: str) -> None:
+    answer = robin.post("/ladders/new", data={"name": "x", "id": "no id"}, headers={"referer": referer})
+    refused = robin.post("/ladders/new", data={"name": "Cut my wrists"}, headers={"referer": referer})
+    faulty = robin.post("/reminders/plan", data={"id": "\0"}, headers={"referer": referer})
+    for page in (answer, refused, faulty):
+        assert page.status_code >= 400
+        assert "evil.example" not in page.text
+
+
 def test_a_large_body_is_read_of_those_who_are_signed_in_alone(address: str, robin: Visitor) -> None:
     large = b"x" * (Settings().largest_form + 1)
     assert robin.post("/data/archive", files={"file": ("a.zip", large)}).status_code == 422
@@ -78,6 +98,10 @@ def test_a_large_body_is_read_of_those_who_are_signed_in_alone(address: str, rob
         chunks = (part for part in (head, large))
         kind = {"content-type": "multipart/form-data; boundary=x"}
         assert nobody.post("/data/archive", content=chunks, headers=kind).status_code == 413
+        nobody.cookies.set("rung", "a token that opens nothing", domain="localhost.local")
+        chunks = (part for part in (head, large))
+        assert nobody.post("/data/archive", content=chunks, headers=kind).status_code == 413
+        assert nobody.post("/data/archive", files={"file": ("a.zip", large)}).status_code == 413
 
 
 def test_every_answer_carries_the_policy(robin: Visitor) -> None:

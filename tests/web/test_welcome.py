@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.web.stage import NAME, PASSWORD, Visitor, path_of, served
 
-from rung.app import people
+from rung.app.accounts import people
 from rung.app.ports import Services
 from rung.web import Settings, create_app
 
@@ -34,7 +34,7 @@ def test_without_the_code_nobody_makes_the_account(
 
 def test_the_printed_address_fills_the_code_in(visitor: Visitor) -> None:
     assert f'name="code" type="text" value="{CODE}"' in visitor.page(f"/welcome?code={CODE}")
-    assert path_of(visitor.send_form("/welcome", name=NAME, password=PASSWORD, code=f" {CODE} ")) == "/"
+    assert path_of(visitor.send_form("/welcome", name=NAME, password=PASSWORD, code=f" {CODE} ")) == "/start"
 
 
 def test_a_server_with_its_account_asks_for_no_code(visitor: Visitor, sqlite_services: Services) -> None:
@@ -46,4 +46,4 @@ def test_a_server_with_its_account_asks_for_no_code(visitor: Visitor, sqlite_ser
 
 def test_on_this_machine_alone_there_is_no_code(stranger: Visitor) -> None:
     assert 'name="code"' not in stranger.page("/welcome?code=1")
-    assert path_of(stranger.send_form("/welcome", name=NAME, password=PASSWORD)) == "/"
+    assert path_of(stranger.send_form("/welcome", name=NAME, password=PASSWORD)) == "/start"

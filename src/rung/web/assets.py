@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
@@ -23,6 +24,8 @@ class Asset:
     url: str
     content: bytes
     media_type: str
+    packed: bytes
+    """The same with gzip; empty where that saves nothing."""
 
 
 class Assets:
@@ -39,6 +42,14 @@ class Assets:
         """Where a file is served, its hash in the name."""
         return self._by_name[name].url
 
+    def __contains__(self, name: str) -> bool:
+        """True where there is a file of this name."""
+        return name in self._by_name
+
+    def text(self, name: str) -> str:
+        """What a file of text says."""
+        return self._by_name[name].content.decode()
+
     def at(self, url: str) -> Asset | None:
         """The file at a URL, or None."""
         return self._by_url.get(url)
@@ -47,7 +58,13 @@ class Assets:
 def _asset(name: str, content: bytes) -> Asset:
     stem, _, suffix = name.rpartition(".")
     digest = hashlib.sha256(content).hexdigest()[:16]
-    return Asset(f"/static/{stem}.{digest}.{suffix}", content, TYPES[suffix])
+    packed = gzip.compress(content, mtime=0)
+    return Asset(
+        f"/static/{stem}.{digest}.{suffix}",
+        content,
+        TYPES[suffix],
+        packed if len(packed) < len(content) else b"",
+    )
 
 
 def _type(name: str) -> str | None:

@@ -15,8 +15,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from rung.app import people
+from rung.app.accounts import people
 from rung.errors import (
+    ConfirmationNeeded,
     Conflict,
     EventOutOfOrder,
     InvalidInput,
@@ -29,7 +30,8 @@ from rung.errors import (
     StoreUnavailable,
 )
 from rung.web.guards import Refuse
-from rung.web.site import SignInNeeded, Site, go
+from rung.web.site import SignInNeeded, Site, go, visitor
+from rung.words import _, later
 
 __all__ = ["refuser", "register", "status_of"]
 
@@ -49,37 +51,49 @@ _STATUS: tuple[tuple[type[RungError], int], ...] = (
 
 
 class _Page(NamedTuple):
+    """What a page for an error says; texts to be translated."""
+
     title: str
     words: str
 
 
 _NOT_HERE = _Page(
-    "There is nothing here", "The address may have a typing mistake in it, or what was here is gone."
+    later("There is nothing here"),
+    later("The address may have a typing mistake in it, or what was here is gone."),
 )
 _OUR_FAULT = _Page(
-    "Something went wrong on our side", "What you sent may not have been kept. Go back and try once more."
+    later("Something went wrong on our side"),
+    later("What you sent may not have been kept. Go back and try once more."),
 )
 _FOREIGN = _Page(
-    "That did not come from a page of Rung",
-    "To keep you safe, Rung takes changes from its own pages alone. Open Rung again, and do it there.",
+    later("That did not come from a page of Rung"),
+    later("To keep you safe, Rung takes changes from its own pages alone. Open Rung again, and do it there."),
 )
 _PAGES = {
-    400: _Page("That could not be read", "The form came incomplete. Go back and send it once more."),
-    401: _Page("Sign in first", "That is large, and Rung reads it of people who are signed in alone."),
-    403: _Page("That is not yours to do", "Whoever it belongs to can do it, or let you."),
+    400: _Page(
+        later("That could not be read"), later("The form came incomplete. Go back and send it once more.")
+    ),
+    401: _Page(
+        later("Sign in first"), later("That is large, and Rung reads it of people who are signed in alone.")
+    ),
+    403: _Page(later("That is not yours to do"), later("Whoever it belongs to can do it, or let you.")),
     404: _NOT_HERE,
     405: _NOT_HERE,
-    409: _Page("It has changed in the meantime", "Look at it as it is now, and then decide again."),
-    413: _Page("That is too large", "Send less of it at once."),
-    421: _Page(
-        "Rung does not answer to that name",
-        "Open it under the name that it was set up for. Whoever runs it can add this name to RUNG_HOSTS.",
+    409: _Page(
+        later("It has changed in the meantime"), later("Look at it as it is now, and then decide again.")
     ),
-    422: _Page("That does not fit", "Go back, look at what you wrote, and send it once more."),
+    413: _Page(later("That is too large"), later("Send less of it at once.")),
+    421: _Page(
+        later("Rung does not answer to that name"),
+        later(
+            "Open it under the name that it was set up for. Whoever runs it can add this name to RUNG_HOSTS."
+        ),
+    ),
+    422: _Page(later("That does not fit"), later("Go back, look at what you wrote, and send it once more.")),
     500: _OUR_FAULT,
     503: _Page(
-        "Rung cannot reach its memory",
-        "Nothing is lost. Try again in a minute; if it stays, tell whoever runs it.",
+        later("Rung cannot reach its memory"),
+        later("Nothing is lost. Try again in a minute; if it stays, tell whoever runs it."),
     ),
 }
 
@@ -87,12 +101,16 @@ _PAGES = {
 _SPEAKING = (InvalidInput, Conflict, SignInFailed)
 
 _REFUSED = {
-    "self-harm": "It reads like something that would hurt you.",
-    "substance dose": "It reads like a change to the dose of a medicine or substance. That is for a doctor.",
-    "restricting food": "It reads like eating less, or less often. That is for a doctor or a dietitian.",
-    "medical risk": "It reads like something with a medical risk. That is for a doctor.",
-    "violence": "It reads like something that would hurt somebody.",
-    "danger": "It reads like something in which somebody could come to harm.",
+    "self-harm": later("It reads like something that would hurt you."),
+    "substance dose": later(
+        "It reads like a change to the dose of a medicine or substance. That is for a doctor."
+    ),
+    "restricting food": later(
+        "It reads like eating less, or less often. That is for a doctor or a dietitian."
+    ),
+    "medical risk": later("It reads like something with a medical risk. That is for a doctor."),
+    "violence": later("It reads like something that would hurt somebody."),
+    "danger": later("It reads like something in which somebody could come to harm."),
 }
 
 
@@ -116,7 +134,11 @@ def register(app: FastAPI, site: Site) -> None:
     def on_refused(request: Request, error: Exception) -> Response:
         topic = error.topic if isinstance(error, RefusedGoal) else "danger"
         return site.page(
-            request, "refused.html", 422, words=_REFUSED.get(topic, _REFUSED["danger"]), back=_back(request)
+            request,
+            "refused.html",
+            422,
+            words=_(_REFUSED.get(topic, _REFUSED["danger"])),
+            back=_back(request),
         )
 
     def on_http(request: Request, error: Exception) -> Response:
@@ -130,11 +152,15 @@ def register(app: FastAPI, site: Site) -> None:
     def on_sign_in_needed(request: Request, error: Exception) -> Response:
         return go("/welcome" if people.is_new(site.services) else "/sign-in")
 
+    def on_confirmation_needed(request: Request, error: Exception) -> Response:
+        return go("/you/confirm?then=data" if request.url.path.startswith("/data") else "/you/confirm")
+
     app.add_exception_handler(RungError, on_rung_error)
     app.add_exception_handler(RefusedGoal, on_refused)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(SignInNeeded, on_sign_in_needed)
+    app.add_exception_handler(ConfirmationNeeded, on_confirmation_needed)
     app.add_exception_handler(500, lambda request, error: show(request, 500, ""))
 
 
@@ -142,7 +168,8 @@ def refuser(site: Site) -> Refuse:
     """The page for what the guards refuse."""
 
     def refused(request: Request, status: int) -> Response:
-        return _shown(site, request, status, _FOREIGN if status == 403 else _PAGES[status])
+        page = _FOREIGN if status == 403 else _PAGES[status]
+        return _shown(site, request, status, page._replace(words=_(page.words)))
 
     return refused
 
@@ -151,16 +178,19 @@ def _pages(site: Site) -> Callable[[Request, int, str], Response]:
     def show(request: Request, status: int, words: str) -> Response:
         page = _PAGES.get(status, _OUR_FAULT if status >= 500 else _PAGES[400])
         said = f"{words}." if words and words[-1] not in ".!?" else words
-        return _shown(site, request, status, page._replace(words=said or page.words))
+        return _shown(site, request, status, page._replace(words=said or _(page.words)))
 
     return show
 
 
 def _shown(site: Site, request: Request, status: int, page: _Page) -> Response:
+    if status in (404, 405) and not hasattr(request.state, "account"):
+        # No route has asked who this is, and the page has the ways of whoever is signed in.
+        visitor(request, site)
     back = "/" if status in (401, 403, 404, 405, 421) else _back(request)
-    label = "To Today" if back == "/" else "Go back"
+    label = _("To Today") if back == "/" else _("Go back")
     return site.page(
-        request, "error.html", status, title=page.title, words=page.words, back=back, back_label=label
+        request, "error.html", status, title=_(page.title), words=page.words, back=back, back_label=label
     )
 
 
@@ -170,4 +200,5 @@ def _back(request: Request) -> str:
         path = urlsplit(request.headers.get("referer", "")).path
     except ValueError:
         return "/"
-    return path if path.startswith("/") and not path.startswith("//") else "/"
+    # Two slashes in front, or one and a backslash, would begin the name of another host.
+    return path if path.startswith("/") and path[1:2] not in ("/", "\\") else "/"

@@ -7,18 +7,22 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Form
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from rung.app.model import Reflection
 from rung.errors import InvalidInput, RefusedGoal, RungError
+from rung.words import _, later
 
 __all__ = [
     "AGAIN",
     "AMOUNTS",
     "CAUSES",
     "HANDS",
+    "IN_THE_WAY",
+    "MADE_IT",
     "READINGS",
     "SENT_BEFORE",
+    "SPECIAL",
     "Faults",
     "ReflectionForm",
     "Text",
@@ -30,11 +34,12 @@ __all__ = [
     "number",
     "parsed",
     "percent",
+    "typed_now",
 ]
 
 LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
-SENT_BEFORE = (
+SENT_BEFORE = later(
     "This form was sent before, with something else in it. Send it again if this is to come in, too."
 )
 """The fault of a form that was gone back to, changed, and sent once more under its old id."""
@@ -54,28 +59,39 @@ class Faults(Typed):
     """What is wrong, by field."""
 
 
-# What each answer says in the terms of the evidence log, 0 to 1 (appraisal -1 to 1): assumptions.
-CAUSES = {
-    "me": ("What I did", 1.0),
-    "help": ("Help", 0.0),
-    "luck": ("Luck or circumstances", 0.0),
-    "day": ("The day", 0.5),
+# What each answer says in the terms of the evidence log, 0 to 1 (appraisal -1 to 1): assumptions. Where a
+# cause lies follows Weiner (1985): effort, way and skill inside, the task, others, luck and the day outside.
+MADE_IT = {
+    "me": (later("What I did"), 1.0),
+    "practice": (later("The practice before"), 1.0),
+    "help": (later("Help"), 0.0),
+    "luck": (later("Luck, or an easy day"), 0.0),
 }
-AGAIN = {"yes": ("Yes", 1.0), "perhaps": ("Perhaps", 0.5), "no": ("No", 0.0)}
-HANDS = {"yes": ("Yes", 1.0), "partly": ("Partly", 0.5), "no": ("No", 0.0)}
+IN_THE_WAY = {
+    "way": (later("How I went about it"), 1.0),
+    "unready": (later("Too little practice so far"), 1.0),
+    "size": (later("The step was too big"), 0.0),
+    "others": (later("Somebody else"), 0.0),
+    "day": (later("The day, or the place"), 0.0),
+}
+CAUSES = {**MADE_IT, **IN_THE_WAY}
+AGAIN = {"yes": (later("Yes"), 1.0), "perhaps": (later("Perhaps"), 0.5), "no": (later("No"), 0.0)}
+HANDS = {"yes": (later("Yes"), 1.0), "partly": (later("Partly"), 0.5), "no": (later("No"), 0.0)}
 AMOUNTS = {
-    "none": ("None", 0.0),
-    "little": ("A little", 0.33),
-    "much": ("A good deal", 0.67),
-    "all": ("All of it", 1.0),
+    "none": (later("None"), 0.0),
+    "little": (later("A little"), 0.33),
+    "much": (later("A good deal"), 0.67),
+    "all": (later("All of it"), 1.0),
 }
 READINGS = {
-    "cannot": ("I can’t", -1.0),
-    "rather-not": ("rather I can’t", -0.5),
-    "neither": ("neither", 0.0),
-    "rather-ready": ("rather ready", 0.5),
-    "ready": ("I’m ready", 1.0),
+    "cannot": (later("I can’t"), -1.0),
+    "rather-not": (later("rather I can’t"), -0.5),
+    "neither": (later("neither"), 0.0),
+    "rather-ready": (later("rather ready"), 0.5),
+    "ready": (later("I’m ready"), 1.0),
 }
+SPECIAL = {"first": later("It was the first time"), "rough": later("It was a rough day")}
+"""Circumstances that make a try unlike the others."""
 
 
 def fault(error: RungError, field: str) -> Faults:
@@ -96,7 +112,7 @@ def choice(options: dict[str, tuple[str, float]], key: str) -> float | None:
     if not key:
         return None
     if key not in options:
-        raise InvalidInput("This is none of the answers: choose one of those shown")
+        raise InvalidInput(_("This is none of the answers: choose one of those shown"))
     return options[key][1]
 
 
@@ -107,9 +123,13 @@ def number(text: str, top: int) -> float | None:
     try:
         found = float(text.strip().replace(",", "."))
     except ValueError:
-        raise InvalidInput(f"{text[:20]!r} is not a number: write one from 0 to {top}") from None
+        raise InvalidInput(
+            _("“%(text)s” is not a number: write one from 0 to %(top)s", text=text[:20], top=top)
+        ) from None
     if not 0 <= found <= top:
-        raise InvalidInput(f"{text[:20]} is outside: write a number from 0 to {top}")
+        raise InvalidInput(
+            _("%(text)s is outside: write a number from 0 to %(top)s", text=text[:20], top=top)
+        )
     return found
 
 
@@ -134,6 +154,12 @@ class ReflectionForm(BaseModel):
     what_helped: str = ""
     what_next: str = ""
     what_feared: str = ""
+    circumstances: list[str] = Field(default_factory=list)
+
+
+def typed_now(form: ReflectionForm) -> Typed:
+    """The form as it was sent, to show it once more."""
+    return Typed({**form.model_dump(), "circumstances": " ".join(form.circumstances)})
 
 
 def parsed(form: ReflectionForm) -> tuple[Reflection, Faults]:
@@ -164,5 +190,7 @@ def parsed(form: ReflectionForm) -> tuple[Reflection, Faults]:
         what_helped=form.what_helped,
         what_next=form.what_next,
         what_feared=form.what_feared,
+        cause=form.cause,
+        circumstances=" ".join(form.circumstances),
     )
     return reflection, faults

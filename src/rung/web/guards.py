@@ -1,18 +1,22 @@
-"""What every request passes before a page sees it: host, origin, size; and the headers every answer carries.
+"""What every request passes before a page sees it (host, origin, size, language), and what answers carry.
 
 - Host: only names on the list, so that a foreign name for this machine (DNS rebinding) gets nothing.
 - Origin: a request that changes something must come from a page of ours. Browsers say so in `Sec-Fetch-Site`
   and `Origin`, and scripts cannot forge either; a request with neither is refused too.
+- Characters: a body is in UTF-8. What other encodings can hold, no page could show again.
 - Size: a body over the limit is refused by its declared length, or while it is read. An archive may be large,
-  but from a browser that sends a session's cookie alone: nobody else's is read.
+  but is read of whoever is signed in alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,13 +24,21 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rung.web.settings import Settings
+from rung.words import Speech, best_language, language_of, speaking
 
-__all__ = ["Guards", "Refuse", "secure"]
+__all__ = ["Guards", "Knows", "Refuse", "secure"]
 
 Refuse = Callable[[Request, int], Response]
 """Makes the page for a refusal from its status."""
 
+Knows = Callable[[str], bool]
+"""Whether the token of a session is good."""
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+_LONGEST_LENGTH = 20
+"""Digits of a body's length, beyond which it is none."""
+_UTF_8 = re.compile(r'charset="?utf-?8"?(?=$|[\s;])')
 
 POLICY: Final = "; ".join(
     (
@@ -59,12 +71,13 @@ def secure(headers: MutableHeaders, settings: Settings) -> None:
 
 
 class Guards:
-    """ASGI middleware that holds the three checks and sets the headers."""
+    """ASGI middleware that holds the checks and sets the headers."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, refuse: Refuse, knows: Knows) -> None:
         self.app = app
         self.settings = settings
         self.refuse = refuse
+        self.knows = knows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on."""
@@ -77,11 +90,15 @@ class Guards:
                 secure(MutableHeaders(scope=message), self.settings)
             await send(message)
 
-        status = self._refusal(scope)
-        if status:
-            await self.refuse(Request(scope), status)(scope, receive, secured)
-        else:
-            await self.app(scope, _limited(receive, self._limit(scope)), secured)
+        with _speaking_to(Request(scope), self.settings):
+            status, limit = self._refusal(scope), self.settings.largest_form
+            if not status:
+                limit = await self._limit(scope)
+                status = _too_large(scope, limit, self.settings)
+            if status:
+                await self.refuse(Request(scope), status)(scope, receive, secured)
+            else:
+                await self.app(scope, _limited(receive, limit), secured)
 
     def _refusal(self, scope: Scope) -> int:
         headers = Headers(scope=scope)
@@ -89,18 +106,31 @@ class Guards:
             return 421
         if scope["method"] not in SAFE_METHODS and not _is_ours(headers, self.settings.https):
             return 403
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) <= self._limit(scope):
-            return 0
-        return 413 if _has_session(scope, self.settings) else 401
+        if "charset" in _UTF_8.sub("", headers.get("content-type", "").lower()):
+            return 400
+        return 0
 
-    def _limit(self, scope: Scope) -> int:
-        is_archive = scope["path"] == "/data/archive" and _has_session(scope, self.settings)
-        return self.settings.largest_archive if is_archive else self.settings.largest_form
+    async def _limit(self, scope: Scope) -> int:
+        """How much may come; an archive is read of whoever is signed in alone."""
+        if scope["path"] == "/data/archive" and scope["method"] not in SAFE_METHODS:
+            token = Request(scope).cookies.get(self.settings.cookie, "")
+            if self.settings.solo or (token and await run_in_threadpool(self.knows, token)):
+                return self.settings.largest_archive
+        return self.settings.largest_form
 
 
-def _has_session(scope: Scope, settings: Settings) -> bool:
-    return settings.cookie in Request(scope).cookies
+def _too_large(scope: Scope, limit: int, settings: Settings) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    if length.isdecimal() and len(length) < _LONGEST_LENGTH and int(length) <= limit:
+        return 0
+    return 413 if settings.solo or settings.cookie in Request(scope).cookies else 401
+
+
+def _speaking_to(request: Request, settings: Settings) -> AbstractContextManager[Speech]:
+    """Speak the language that the visitor chose, or else the browser's; tell times by the browser's clock."""
+    code = request.cookies.get(settings.language_cookie, "")
+    language = language_of(code) or best_language(request.headers.get("accept-language", ""))
+    return speaking(language.code, request.cookies.get(settings.zone_cookie, "").replace("%2F", "/"))
 
 
 def _name_of(host: str) -> str:

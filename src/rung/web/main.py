@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
+from rung.app.accounts import people
 from rung.app.ports import Services
+from rung.errors import StoreUnavailable
 from rung.web import failures
-from rung.web.guards import Guards
+from rung.web.guards import Guards, Knows
 from rung.web.routes import ALL
 from rung.web.settings import Settings
 from rung.web.site import Site
@@ -27,8 +29,19 @@ def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
     for router in ALL:
         app.include_router(router)
     failures.register(app, site)
-    app.add_middleware(Guards, settings=site.settings, refuse=failures.refuser(site))
+    refuse, knows = failures.refuser(site), _knower(services)
+    app.add_middleware(Guards, settings=site.settings, refuse=refuse, knows=knows)
     return app
+
+
+def _knower(services: Services) -> Knows:
+    def knows(token: str) -> bool:
+        try:
+            return people.whoami(services, token) is not None
+        except StoreUnavailable:
+            return False
+
+    return knows
 
 
 def _quiet() -> dict[str, Any]:

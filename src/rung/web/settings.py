@@ -32,10 +32,23 @@ class Settings:
     welcome_code: str = ""
     """What the first visitor must know to make the account; empty where this machine alone can visit."""
 
+    solo: bool = False
+    """True where the server is one person's on their own machine: nobody signs in, and nobody else joins."""
+
     @property
     def cookie(self) -> str:
         """Name of the session cookie; the prefix makes browsers insist on https and this very host."""
         return "__Host-rung" if self.https else "rung"
+
+    @property
+    def language_cookie(self) -> str:
+        """Name of the cookie that holds the language that was chosen."""
+        return f"{self.cookie}-language"
+
+    @property
+    def zone_cookie(self) -> str:
+        """Name of the cookie in which the browser tells its time zone."""
+        return "rung-zone"
 
     def is_welcome(self, code: str) -> bool:
         """True where whoever sends this code may make the account; takes as long for a wrong one."""

@@ -10,7 +10,10 @@ from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from rung.app import people
+from rung import words
+from rung.app import outbox
+from rung.app.accounts import people
+from rung.app.accounts.sessions import Visit
 from rung.app.model import Account
 from rung.app.ports import Services
 from rung.web.assets import Assets
@@ -18,8 +21,9 @@ from rung.web.forms import Faults, Typed
 from rung.web.guards import secure
 from rung.web.settings import Settings
 from rung.web.views.help import help_of
+from rung.words import LANGUAGES, _, ngettext, speech
 
-__all__ = ["Here", "Me", "SignInNeeded", "Site", "go", "visitor"]
+__all__ = ["Here", "Me", "SignInNeeded", "Site", "Visiting", "go", "visitor"]
 
 
 class SignInNeeded(Exception):
@@ -48,8 +52,12 @@ class Site:
             "notice": None,
             "path": request.url.path,
             "signed_in": account is not None,
+            "account_keys": outbox.account_keys(self.services, account.id) if account else (),
             "account_name": account.name if account else "",
             "help": help_of(self.settings.country),
+            "speech": speech(),
+            "languages": LANGUAGES,
+            "solo": self.settings.solo,
             **values,
         }
         html = self._templates.get_template(template).render(context)
@@ -74,7 +82,10 @@ Here = Annotated[Site, Depends(_site)]
 def visitor(request: Request, site: Here) -> Account | None:
     """Who is asking, where they are signed in."""
     token = request.cookies.get(site.settings.cookie)
-    request.state.account = people.whoami(site.services, token) if token else None
+    if site.settings.solo:
+        request.state.account = people.only_account(site.services)
+    else:
+        request.state.account = people.whoami(site.services, token) if token else None
     account: Account | None = request.state.account
     return account
 
@@ -88,14 +99,26 @@ def _signed_in(account: Annotated[Account | None, Depends(visitor)]) -> Account:
 Me = Annotated[Account, Depends(_signed_in)]
 
 
+def _visit(request: Request, site: Here) -> Visit:
+    """How somebody is here: what the use cases need to know that ask for a fresh sign-in."""
+    token = request.cookies.get(site.settings.cookie, "")
+    return Visit(token, request.headers.get("user-agent", ""), site.settings.solo)
+
+
+Visiting = Annotated[Visit, Depends(_visit)]
+
+
 def _environment(assets: Assets) -> Environment:
     made = Environment(
         loader=PackageLoader("rung.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     made.globals["static"] = assets.url
+    made.globals |= {"_": _, "gettext": _, "ngettext": ngettext}
+    made.filters |= {"day": words.day, "date_and_time": words.date_and_time, "number": words.number}
     return made

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tests.web.stage import NAME, PASSWORD
 
-from rung.app import people
+from rung.app.accounts import people
 from rung.app.ports import Services
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")

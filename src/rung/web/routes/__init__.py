@@ -1,17 +1,53 @@
 """Every page and what can be done on it, one module an area."""
 
-from rung.web.routes import about, data, evidence, judge, ladders, people, see, steps, today
+from rung.web.routes import (
+    about,
+    across,
+    body,
+    ceremonies,
+    data,
+    esteem,
+    evidence,
+    judge,
+    ladders,
+    library,
+    offline,
+    people,
+    prepare,
+    reminders,
+    see,
+    sources,
+    start,
+    step,
+    steps,
+    today,
+    ways_in,
+    you,
+)
 
 ALL = (
     about.router,
     people.router,
+    ceremonies.router,
+    start.router,
+    you.router,
+    ways_in.router,
     today.router,
+    across.router,
     ladders.router,
     steps.router,
+    step.router,
+    library.router,
     judge.router,
+    prepare.router,
+    body.router,
     evidence.router,
     see.router,
+    esteem.router,
+    sources.router,
     data.router,
+    reminders.router,
+    offline.router,
 )
 
 __all__ = ["ALL"]

@@ -23,12 +23,19 @@ def about(request: Request, site: Here, account: Annotated[Account | None, Depen
 
 
 @router.get("/static/{name}")
-def static(site: Here, name: str) -> Response:
-    """A static file; its name holds its hash, so it never changes."""
+def static(request: Request, site: Here, name: str) -> Response:
+    """A static file, packed where the browser can take that; its name holds its hash, so it never changes.
+
+    Pages are not packed: what a person wrote stands beside what others may have them load.
+    """
     asset = site.assets.at(f"/static/{name}")
     if asset is None:
         raise NotFound("There is no such file")
-    return Response(asset.content, media_type=asset.media_type, headers=FOR_GOOD)
+    headers = {**FOR_GOOD, "vary": "accept-encoding"}
+    if asset.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        return Response(asset.packed, media_type=asset.media_type, headers=headers)
+    return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 
 @router.get("/favicon.ico")

@@ -5,28 +5,26 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, UploadFile
 from starlette.responses import Response
 
-from rung.app import archive, ladders, people
-from rung.app.log_bytes import LOG_ENDINGS
+from rung.app.accounts import people, sessions
+from rung.app.accounts.sessions import Visit
+from rung.app.climbing import ladders
+from rung.app.keeping import archive
+from rung.app.keeping.log_bytes import LOG_ENDINGS
 from rung.app.model import Account
 from rung.errors import InvalidInput, SignInFailed, TooManyTries
+from rung.web.cookies import forget
 from rung.web.forms import Faults, Text, fault
-from rung.web.site import Here, Me, Site, go
+from rung.web.site import Here, Me, Site, Visiting, go
 from rung.web.views import notices
+from rung.words import _
 
 router = APIRouter(prefix="/data")
 
-CHANGED = "rung-password-changed"
-"""The cookie that says so once."""
-
 
 @router.get("")
-def data_page(request: Request, site: Here, me: Me, said: str = "") -> Response:
+def data_page(request: Request, site: Here, me: Me, visit: Visiting, said: str = "") -> Response:
     """What can be done with it."""
-    if CHANGED not in request.cookies:
-        return _show(request, site, me, notice=notices.said(said))
-    response = _show(request, site, me, notice=notices.PASSWORD_CHANGED)
-    response.delete_cookie(CHANGED, path="/data", secure=site.settings.https, httponly=True, samesite="lax")
-    return response
+    return _show(request, site, me, visit, notice=notices.said(said))
 
 
 @router.get("/archive")
@@ -40,7 +38,7 @@ def download(site: Here, me: Me) -> Response:
 
 
 @router.post("/archive")
-def bring_back(request: Request, site: Here, me: Me, file: UploadFile) -> Response:
+def bring_back(request: Request, site: Here, me: Me, visit: Visiting, file: UploadFile) -> Response:
     """Merge an archive, or a plain log, into what is there."""
     content, name = file.file.read(), file.filename or ""
     try:
@@ -49,44 +47,26 @@ def bring_back(request: Request, site: Here, me: Me, file: UploadFile) -> Respon
         else:
             archive.import_archive(site.services, me.id, content)
     except InvalidInput as error:
-        return _show(request, site, me, fault(error, "file"))
+        return _show(request, site, me, visit, fault(error, "file"))
     return go("/data?said=imported")
 
 
-@router.post("/password")
-def change_password(request: Request, site: Here, me: Me, old: Text = "", new: Text = "") -> Response:
-    """Replace the password; every other browser is signed out."""
-    try:
-        people.change_password(
-            site.services, me.id, old, new, keep_token=request.cookies.get(site.settings.cookie)
-        )
-    except TooManyTries as error:
-        return _show(request, site, me, fault(error, "old"))
-    except SignInFailed:
-        return _show(request, site, me, Faults(old="That is not the password you have."))
-    except InvalidInput as error:
-        return _show(request, site, me, fault(error, "new"))
-    response = go("/data")
-    # Not in the address: a mere link must not say that the password was changed.
-    response.set_cookie(
-        CHANGED, "1", max_age=60, path="/data", secure=site.settings.https, httponly=True, samesite="lax"
-    )
-    return response
-
-
 @router.post("/delete")
-def delete_account(request: Request, site: Here, me: Me, password: Text = "") -> Response:
+def delete_account(
+    request: Request, site: Here, me: Me, visit: Visiting, password: Text = "", sure: Text = ""
+) -> Response:
     """Delete the account and everything in it."""
+    if not sure and not people.ways_in(site.services, me.id).has_password:
+        return _show(request, site, me, visit, Faults(sure=_("Say first that you mean all of it.")))
     try:
-        people.delete_account(site.services, me.id, password)
+        people.delete_account(site.services, me.id, password, visit)
     except TooManyTries as error:
-        return _show(request, site, me, fault(error, "password"))
+        return _show(request, site, me, visit, fault(error, "password"))
     except SignInFailed:
-        return _show(
-            request, site, me, Faults({"password": "That is not your password. Nothing was deleted."})
-        )
+        told = _("That is not your password. Nothing was deleted.")
+        return _show(request, site, me, visit, Faults(password=told))
     response = go("/sign-in?gone=1")
-    response.delete_cookie(site.settings.cookie, secure=site.settings.https, httponly=True, samesite="lax")
+    forget(site, response, site.settings.cookie)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
@@ -95,6 +75,7 @@ def _show(
     request: Request,
     site: Site,
     me: Account,
+    visit: Visit,
     faults: Faults | None = None,
     notice: notices.Notice | None = None,
 ) -> Response:
@@ -106,4 +87,6 @@ def _show(
         away=away,
         faults=faults or Faults(),
         notice=notice,
+        needs_password=people.ways_in(site.services, me.id).has_password,
+        is_fresh=sessions.is_fresh(site.services, me.id, visit),
     )

@@ -8,13 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from rung.app import evidence, ladders, outlook
+from rung.app import evidence, outlook, sources
+from rung.app.climbing import ladders
 from rung.app.model import Account, Did, EventId, LadderId, StepId
 from rung.errors import InvalidInput, NotFound
-from rung.web.forms import Faults, ReflectionForm, Text, Typed, parsed
+from rung.web.forms import Faults, ReflectionForm, Text, Typed, parsed, typed_now
 from rung.web.site import Here, Me, Site, go
 from rung.web.views import notices
 from rung.web.views.evidence import log_view, reflect_view, typed_before
+from rung.words import _
 
 router = APIRouter()
 
@@ -33,7 +35,7 @@ def log_page(request: Request, site: Here, me: Me, ladder_id: UUID, step: UUID) 
 def log(site: Here, me: Me, ladder_id: UUID, step: UUID, did: Text = "", id: Text = "") -> Response:
     """Store what became of the step; the rest is optional and comes after."""
     if did not in list(Did):
-        raise InvalidInput("Rung knows done, partly, tried, avoided and not today: choose one of these")
+        raise InvalidInput(_("Rung knows done, partly, tried, avoided and not today: choose one of these"))
     this, what = LadderId(str(ladder_id)), Did(did)
     event_id = evidence.record(site.services, me.id, this, StepId(str(step)), what, event_id=id or None)
     if evidence.is_taken_back(site.services, me.id, event_id):
@@ -52,7 +54,7 @@ def reflect(
     request: Request, site: Here, me: Me, event_id: UUID, form: Annotated[ReflectionForm, Form()]
 ) -> Response:
     """Keep what was made of it."""
-    this, typed = EventId(str(event_id)), Typed(form.model_dump())
+    this, typed = EventId(str(event_id)), typed_now(form)
     reflection, faults = parsed(form)
     if faults:
         return _show(request, site, me, this, form=typed, faults=faults)
@@ -88,7 +90,7 @@ def _show(
     faults: Faults | None = None,
 ) -> Response:
     look = outlook.deed_of(site.services, me.id, event_id)
-    view = reflect_view(look)
+    view = reflect_view(look, _proof(site, me, look))
     if view is None:
         raise NotFound("There is no such event")
     return site.page(
@@ -100,3 +102,10 @@ def _show(
         faults=faults or Faults(),
         notice=notices.attempt_kept(event_id) if saved else None,
     )
+
+
+def _proof(site: Site, me: Account, look: outlook.LookBack) -> tuple[sources.Proof, ...]:
+    """What the person did before, at a step like this: asked for only where it can help."""
+    if look.deed.did not in (Did.TRIED, Did.AVOIDED):
+        return ()
+    return sources.against_doubt(site.services, me.id, look.ladder.id, look.step.id)

@@ -1,4 +1,4 @@
-"""Ladders: named, shown, renamed, put away, and how bold the next step is to be."""
+"""Ladders: all of them, named, shown, renamed, put away, and how bold the next step is to be."""
 
 from __future__ import annotations
 
@@ -7,15 +7,30 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from rung.app import ladders, outlook
+from rung.app import outlook
+from rung.app.climbing import ladders
 from rung.app.model import Account, LadderId
 from rung.errors import Conflict, InvalidInput
 from rung.web.forms import SENT_BEFORE, Faults, Text, Typed, fault, number
 from rung.web.site import Here, Me, Site, go
 from rung.web.views import notices
-from rung.web.views.ladder import ladder_view
+from rung.web.views.ladder import ladder_view, restored_notice
+from rung.web.views.ladders import ladders_notice, ladders_view
+from rung.words import _
 
 router = APIRouter()
+
+
+@router.get("/ladders")
+def ladders_page(request: Request, site: Here, me: Me, away: UUID | None = None) -> Response:
+    """All ladders, in use and put away."""
+    everything = ladders.ladders_of(site.services, me.id)
+    return site.page(
+        request,
+        "ladders.html",
+        view=ladders_view(outlook.today_everywhere(site.services, me.id), everything),
+        notice=ladders_notice(everything, LadderId(str(away)) if away else None),
+    )
 
 
 @router.get("/ladders/new")
@@ -32,7 +47,7 @@ def name_ladder(request: Request, site: Here, me: Me, name: Text = "", id: Text 
     except InvalidInput as error:
         return site.page(request, "new.html", 422, form=Typed(name=name), faults=fault(error, "name"))
     except Conflict:
-        return site.page(request, "new.html", 409, form=Typed(name=name), faults=Faults(name=SENT_BEFORE))
+        return site.page(request, "new.html", 409, form=Typed(name=name), faults=Faults(name=_(SENT_BEFORE)))
     return go(f"/ladders/{made.id}/steps")
 
 
@@ -56,7 +71,7 @@ def rename(request: Request, site: Here, me: Me, ladder_id: UUID, name: Text = "
 def archive(site: Here, me: Me, ladder_id: UUID) -> Response:
     """Put the ladder away."""
     ladders.archive_ladder(site.services, me.id, LadderId(str(ladder_id)))
-    return go(f"/ladders/{ladder_id}?said=archived")
+    return go(f"/ladders?away={ladder_id}")
 
 
 @router.post("/ladders/{ladder_id}/restore")
@@ -84,13 +99,14 @@ def _show(
     form: Typed | None = None,
     said: str = "",
 ) -> Response:
-    view = ladder_view(outlook.today(site.services, me.id, this))
+    today = outlook.today(site.services, me.id, this)
+    is_restored = said == "restored" and today.ladder.archived_at is None
     return site.page(
         request,
         "ladder.html",
         status,
-        view=view,
-        notice=notices.said(said),
+        view=ladder_view(today),
+        notice=restored_notice(today) if is_restored else notices.said(said),
         form=form or Typed(),
         faults=faults or Faults(),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from rung.app import outlook
+from rung.app.at_hand import at_hand
 from rung.app.model import LadderId, StepId
 from rung.web.site import Here, Me
 from rung.web.views import notices
@@ -28,8 +28,11 @@ def today(
     taken: UUID | None = None,
     put: UUID | None = None,
 ) -> Response:
-    """The next step of each ladder, or the question that everything begins with."""
-    chosen = (LadderId(str(ladder)), StepId(str(step))) if ladder and step else None
-    view = today_view(outlook.today_everywhere(site.services, me.id), chosen)
+    """One next step, or the question that everything begins with."""
+    view = today_view(
+        at_hand(site.services, me.id),
+        LadderId(str(ladder)) if ladder else None,
+        StepId(str(step)) if step else None,
+    )
     notice = notices.of_today(said, skipped, taken, put)
     return site.page(request, "today.html", view=view, notice=notice)

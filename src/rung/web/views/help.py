@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from rung.content import CrisisLine, crisis_line
+from rung.words import _, later
 
 __all__ = ["Help", "help_of"]
 
@@ -38,7 +38,6 @@ class Help:
     emergency: str
 
 
-@cache
 def help_of(country: str) -> Help:
     """The line of a country, and the directory that serves every other one."""
     own = crisis_line(country)
@@ -46,17 +45,26 @@ def help_of(country: str) -> Help:
     return Help(lines[0], lines, own.emergency)
 
 
+HOURS = {
+    later("day and night"),
+    later("9 am to 5 am"),
+    later("9 am to midnight"),
+    later("8 am to midnight"),
+}
+"""Hours of lines that are translated; others are told as the line tells them."""
+
+
 def _line(line: CrisisLine) -> Line:
     if not line.numbers:
         return Line(
-            line.name, "", (Way("Find a line near you:", line.url.removeprefix("https://"), line.url),)
+            line.name, "", (Way(_("Find a line near you:"), line.url.removeprefix("https://"), line.url),)
         )
     best, *others = line.numbers
-    calls = "Call or text" if line.text == best else "Call"
-    ways = [Way(calls, best, _call(best)), *(Way("or", number, _call(number)) for number in others)]
+    calls = _("Call or text") if line.text == best else _("Call")
+    ways = [Way(calls, best, _call(best)), *(Way(_("or"), number, _call(number)) for number in others)]
     if line.text and line.text != best:
-        ways.append(Way("or text", line.text, "sms:" + line.text.replace(" ", "")))
-    return Line(line.name, line.hours, tuple(ways))
+        ways.append(Way(_("or text"), line.text, "sms:" + line.text.replace(" ", "")))
+    return Line(line.name, _(line.hours) if line.hours in HOURS else line.hours, tuple(ways))
 
 
 def _call(number: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -12,24 +12,48 @@ from rung.app.model import Did, Step
 from rung.app.outlook import Deed, Today
 from rung.engine import Estimate
 from rung.web import charts
+from rung.web.views.conditions import condition_words, in_a_row
+from rung.web.views.judge import AskView, ask_view
+from rung.web.views.notices import Notice
 from rung.web.views.standing import State, firm_words, states
+from rung.words import _, later
 
-__all__ = ["CHIPS", "LEGEND", "LadderView", "RungView", "Todo", "ladder_view", "record_of"]
+__all__ = [
+    "CHIPS",
+    "LadderView",
+    "RungView",
+    "Todo",
+    "facts_of",
+    "ladder_view",
+    "legend",
+    "record_of",
+    "restored_notice",
+]
 
 LEGEND = (
-    (charts.marks(["done"]), "worked"),
-    (charts.marks(["partly"]), "partly"),
-    (charts.marks(["tried"]), "did not work"),
-    (charts.marks(["avoided"]), "let pass"),
+    ("done", later("worked")),
+    ("partly", later("partly")),
+    ("tried", later("did not work")),
+    ("avoided", later("let pass")),
 )
 
-CHIPS: Mapping[State, str] = {"next": "next", "firm": "done often", "resting": "resting", "open": ""}
-STATES: Mapping[State, str] = {
-    "next": "This is the next step.",
-    "firm": "It is done often.",
-    "resting": "It rests for now.",
+CHIPS: Mapping[State, str] = {
+    "next": later("next"),
+    "firm": later("done often"),
+    "resting": later("resting"),
     "open": "",
 }
+STATES: Mapping[State, str] = {
+    "next": later("This is the next step."),
+    "firm": later("It is done often."),
+    "resting": later("It rests for now."),
+    "open": "",
+}
+
+
+def legend() -> tuple[tuple[Markup, str], ...]:
+    """What each mark on a rung means."""
+    return tuple((charts.marks([did]), _(words)) for did, words in LEGEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +69,8 @@ class RungView:
     facts: str
     bar: Markup
     marks: Markup
+    conditions: str = ""
+    """What it is done under, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,9 @@ class LadderView:
     retired: tuple[Step, ...]
     firm: str
     todo: Todo | None
-    legend: tuple[tuple[Markup, str], ...] = LEGEND
+    ask: AskView | None
+    """The steps that it would tell most to judge now."""
+    legend: tuple[tuple[Markup, str], ...] = field(default_factory=legend)
 
 
 def ladder_view(today: Today) -> LadderView:
@@ -84,7 +112,14 @@ def ladder_view(today: Today) -> LadderView:
         retired=tuple(step for step in ladder.steps if step.retired_at is not None),
         firm=firm_words(today),
         todo=_todo(today),
+        ask=ask_view(today),
     )
+
+
+def restored_notice(today: Today) -> Notice:
+    """What the page says first after a ladder was taken up again, with the way back."""
+    undo = f"/ladders/{today.ladder.id}/archive"
+    return Notice(_("It is back on Today."), undo=undo, undo_words=_("Put it away after all"))
 
 
 def record_of(deeds: tuple[Deed, ...]) -> str:
@@ -93,49 +128,54 @@ def record_of(deeds: tuple[Deed, ...]) -> str:
     tried = len(dids) - dids.count(Did.AVOIDED) - dids.count(Did.SKIPPED)
     let_pass = dids.count(Did.AVOIDED)
     words = sentences.record(tried, dids.count(Did.DONE))
-    return f"{words} Let pass {sentences.times(let_pass)}." if let_pass else words
+    return f"{words} {_('Let pass %(times)s.', times=sentences.times(let_pass))}" if let_pass else words
+
+
+def facts_of(sure: Estimate) -> str:
+    """How sure somebody is, as short as it stands below a rung."""
+    if sure.missing:
+        return _("too early to say")
+    mean, low, high = (round(100 * number) for number in sure[:3])
+    return _("%(mean)s sure, between %(low)s and %(high)s", mean=mean, low=low, high=high)
 
 
 def _rung(today: Today, place: int, state: State) -> RungView:
     outlook, count = today.steps[place - 1], len(today.steps)
-    sure = outlook.efficacy
+    sure, step = outlook.efficacy, outlook.step
+    conditions = in_a_row(condition_words(step.conditions))
     words = [
-        f"Step {place} of {count}: {outlook.step.name}.",
-        sentences.TOO_EARLY if sure.missing else sentences.sure(sure),
+        _("Step %(place)s of %(count)s: %(name)s.", place=place, count=count, name=step.name),
+        _("Done under these conditions: %(conditions)s.", conditions=conditions) if conditions else "",
+        sentences.too_early() if sure.missing else sentences.sure(sure),
         record_of(outlook.deeds),
-        STATES[state],
-        "This is the goal." if place == count else "",
+        _(STATES[state]) if STATES[state] else "",
+        _("This is the goal.") if place == count else "",
     ]
     return RungView(
-        name=outlook.step.name,
-        href=f"/ladders/{today.ladder.id}/log?step={outlook.step.id}",
+        name=step.name,
+        href=f"/ladders/{today.ladder.id}/steps/{step.id}",
         state=state,
-        chip=CHIPS[state],
+        chip=_(CHIPS[state]) if CHIPS[state] else "",
         is_goal=place == count,
         sentence=" ".join(filter(None, words)),
-        facts=_facts(sure),
+        facts=facts_of(sure),
         bar=charts.bar(*sure[:3], proposed=state == "next"),
         marks=charts.marks([str(deed.did) for deed in outlook.deeds]),
+        conditions=conditions,
     )
-
-
-def _facts(sure: Estimate) -> str:
-    if sure.missing:
-        return "too early to say"
-    mean, low, high = (round(100 * number) for number in sure[:3])
-    return f"{mean} sure, between {low} and {high}"
 
 
 def _todo(today: Today) -> Todo | None:
     href = f"/ladders/{today.ladder.id}"
     if not today.steps:
-        words = "From one you could do this week, up to the thing itself."
-        return Todo("First, the steps", words, f"{href}/steps", "Break it into steps")
+        words = _("From one you could do this week, up to the thing itself.")
+        return Todo(_("First, the steps"), words, f"{href}/steps", _("Break it into steps"))
     if all(outlook.efficacy.missing for outlook in today.steps):
-        words = "Then Rung can say which step to take next, and why."
-        return Todo("How sure are you, as things are now?", words, f"{href}/judge", "Say how sure I am")
+        words = _("Then Rung can say which step to take next, and why.")
+        title = _("How sure are you, as things are now?")
+        return Todo(title, words, f"{href}/judge", _("Say how sure I am"))
     outlook = today.outlook_of(today.recommendation.task)
     if outlook is None:
         return None
     log = f"{href}/log?step={outlook.step.id}"
-    return Todo("Next rung", outlook.step.name, log, "I did something about it")
+    return Todo(_("Next rung"), outlook.step.name, log, _("I did something about it"))

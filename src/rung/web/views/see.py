@@ -6,46 +6,59 @@ to say, it says that, and what would change it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from markupsafe import Markup
-
 from rung.app import sentences
-from rung.app.model import Did, Ladder, StepId
-from rung.app.outlook import Fear, History, Point
+from rung.app.avoiding import loop_notice
+from rung.app.history import Band, History, Point
+from rung.app.model import StepId
 from rung.engine import Missing
 from rung.web import charts
+from rung.web.views.loop import LoopView, loop_view
+from rung.web.views.records import (
+    LEAST,
+    Legend,
+    Part,
+    Table,
+    calibration_part,
+    fears_part,
+    judged_part,
+    newest,
+)
+from rung.words import _, day, day_and_month, later, ngettext, number
 
-__all__ = ["SeeView", "see_view"]
+__all__ = ["RANGES", "Part", "SeeView", "Table", "see_view"]
 
-LEAST = 3
-"""Tries before a person's own record is spoken of, as in the engine."""
-MOST_LINES = 400
-"""Lines of a table: the newest are shown."""
-BINS = ((0.0, 0.35), (0.35, 0.65), (0.65, 1.01))
+RANGES: Mapping[str, tuple[str, int | None]] = {
+    "4-weeks": (later("4 weeks"), 28),
+    "3-months": (later("3 months"), 91),
+    "all": (later("All of it"), None),
+}
+"""The stretches of time that one can look at, in days."""
+
+_KINDS = {
+    "judgement": later("said how sure"),
+    "attempt": later("tried, not known how it went"),
+    "feedback": later("heard how it went"),
+    "model": later("saw somebody do it"),
+    "persuasion": later("was encouraged"),
+    "state": later("noted how the body was"),
+    "choice": later("went for it"),
+    "note": later("a note"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The numbers of a chart."""
+class Choice:
+    """One of several things to look at."""
 
-    name: str
-    heads: tuple[str, ...]
-    lines: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing to see: in words, as a chart, as a table."""
-
-    title: str
+    key: str
     words: str
-    chart: Markup | None = None
-    legend: str = ""
-    table: Table | None = None
+    href: str
+    is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,181 +67,223 @@ class SeeView:
 
     name: str
     href: str
+    over: str
+    """What is looked at, for print: the step or the ladder as a whole, and the time."""
+    loop: LoopView | None
     parts: tuple[Part, ...]
+    steps: tuple[Choice, ...]
+    ranges: tuple[Choice, ...]
+    range: str
 
 
-def see_view(history: History) -> SeeView:
-    """Everything that the page shows."""
-    ladder = history.ladder
-    parts = (_belief(history), _filling(history), _calibration(history), _fears(ladder, history.fears))
-    return SeeView(ladder.name, f"/ladders/{ladder.id}", parts)
+def see_view(history: History, chosen: str = "all") -> SeeView:
+    """Everything that the page shows; `chosen` is one of `RANGES`."""
+    ladder, step = history.ladder, history.step
+    parts = [_belief(history)]
+    if step is None:
+        parts.append(_filling(history))
+    parts += [calibration_part(history), judged_part(history), fears_part(ladder, history.fears)]
+    scope = step.name if step else _("All steps")
+    return SeeView(
+        name=ladder.name,
+        href=f"/ladders/{ladder.id}",
+        over=_("%(step)s (%(range)s)", step=scope, range=_(RANGES[chosen][0])),
+        loop=loop_view(loop_notice(history.today, history.fears)) if history.today else None,
+        parts=tuple(parts),
+        steps=tuple(_steps(history, chosen)),
+        ranges=tuple(
+            Choice(key, _(words), _href(history, step.id if step else None, key), key == chosen)
+            for key, (words, _days) in RANGES.items()
+        ),
+        range=chosen,
+    )
+
+
+def _steps(history: History, chosen: str) -> list[Choice]:
+    climbing, step = history.ladder.climbing, history.step
+    whole = Choice("", _("All steps"), _href(history, None, chosen), step is None)
+    choices = [
+        Choice(
+            one.id,
+            _("%(place)s. %(name)s", place=number(place), name=one.name),
+            _href(history, one.id, chosen),
+            one == step,
+        )
+        for place, one in enumerate(climbing, start=1)
+    ]
+    if step is not None and step not in climbing:
+        choices.append(Choice(step.id, step.name, _href(history, step.id, chosen), True))
+    return [whole, *choices]
+
+
+def _href(history: History, step: StepId | None, chosen: str) -> str:
+    asked = [f"step={step}"] if step else []
+    asked += [f"range={chosen}"] if chosen != "all" else []
+    return f"/ladders/{history.ladder.id}/see{'?' if asked else ''}{'&'.join(asked)}"
 
 
 def _belief(history: History) -> Part:
-    title = "How sure you are"
-    points = _last_of_each_moment(history.points)
-    if len(points) < 2:
-        return Part(title, sentences.too_early(Missing(1, 0) if not points else Missing(0, 2)))
-    marks = [charts.MarkPoint(point.at, str(point.deed.did)) for point in history.points if point.deed]
-    first, last = points[0], points[-1]
-    words = f"{_moved(first, last)} {_sources(history.points)}".strip()
-    drawn = [charts.BeliefPoint(point.at, point.mean, point.low, point.high) for point in points]
-    lines = [
-        (
-            _day(point.at),
-            f"{point.mean * 100:.0f}",
-            f"{point.low * 100:.0f} to {point.high * 100:.0f}",
-            _what(point),
-        )
-        for point in points
-    ]
+    title = _("How sure you are")
+    seen = _last_of_each_moment([*([history.start] if history.start else []), *history.points])
+    if len(seen) < 2:
+        return Part(title, sentences.too_early(Missing(1, 0) if not seen else Missing(0, 2)))
+    words = _moved(history, seen[0])
+    if not history.points:
+        words = f"{words} {_('Nothing was noted in this time.')}"
+    bands = [*seen, history.now] if _reaches_now(seen, history.now) else seen
+    drawn = [charts.BeliefPoint(band.at, band.mean, band.low, band.high) for band in bands]
+    lines, note = newest([_line(history, point) for point in history.points])
     return Part(
         title,
         words,
-        charts.belief_chart(drawn, marks, title, words),
-        "Over all steps, 0 to 100. The soft band is the range it may be in. On the thread below it: "
-        f"filled worked, half worked partly, outlined did not work, a gap was let pass.{_thinned(history)}",
-        Table(title, ("day", "how sure", "between", "after"), tuple(lines)),
+        charts.belief_chart(
+            drawn,
+            [charts.MarkPoint(point.at, str(point.deed.did)) for point in history.points if point.deed],
+            title,
+            words,
+            [charts.TickPoint(one.at, one.rating) for one in history.judged],
+            [charts.EventPoint(one.at, one.kind) for one in history.happenings],
+        ),
+        f"{_how(history)}{_thinned(history)}",
+        _legend(history),
+        Table(title, (_("day"), _("how sure"), _("between"), _("after")), lines),
+        note,
+    )
+
+
+def _how(history: History) -> str:
+    if history.step is None:
+        return _("Over all steps, 0 to 100. The soft band is the range it may be in.")
+    return _("Of this step, 0 to 100. The soft band is the range it may be in.")
+
+
+def _line(history: History, point: Point) -> tuple[str, ...]:
+    low, high = round(point.low * 100), round(point.high * 100)
+    return (
+        day(point.at),
+        str(round(point.mean * 100)),
+        _("%(low)s to %(high)s", low=low, high=high),
+        _what(history, point),
+    )
+
+
+def _what(history: History, point: Point) -> str:
+    if point.deed:
+        return sentences.did(point.deed.did)
+    if history.step is not None and point.step not in (None, history.step.id):
+        return _("something on another step")
+    return _(_KINDS[point.kind])
+
+
+def _legend(history: History) -> Legend:
+    """Only what the chart holds."""
+    dids = {str(point.deed.did) for point in history.points if point.deed}
+    kinds = {one.kind for one in history.happenings} | ({"judgement"} if history.judged else set())
+    words = {
+        "judgement": _("how sure you said you were"),
+        "done": _("worked"),
+        "partly": _("worked partly"),
+        "tried": _("tried, did not work"),
+        "avoided": _("a gap: let pass"),
+        "persuasion": _("encouraged"),
+        "model": _("saw somebody do it"),
+        "state": _("how the body was"),
+    }
+    return tuple(
+        (charts.marks(["avoided"]) if kind == "avoided" else charts.glyph(kind), told)
+        for kind, told in words.items()
+        if kind in dids | kinds
     )
 
 
 def _thinned(history: History) -> str:
     shown = len(history.points)
-    return f" Of {history.events:,} events {shown} are shown." if shown < history.events else ""
+    if shown >= history.events:
+        return ""
+    told = ngettext(
+        "Of %(count)s event %(shown)s are shown.",
+        "Of %(count)s events %(shown)s are shown.",
+        history.events,
+        shown=shown,
+    )
+    return f" {told}"
 
 
-def _last_of_each_moment(points: Sequence[Point]) -> list[Point]:
+def _last_of_each_moment(points: Sequence[Band | Point]) -> list[Band | Point]:
     return list({point.at: point for point in points}.values())
 
 
-def _moved(first: Point, last: Point) -> str:
-    before, now = round(first.mean * 100), round(last.mean * 100)
-    low, high = round(last.low * 100), round(last.high * 100)
-    span = f"Over all steps you are {now} sure now, between {low} and {high}."
+def _reaches_now(seen: Sequence[Band | Point], now: Band) -> bool:
+    """True where the line can go on to now: not in laboratory data of long ago, which it would press flat."""
+    first, last = seen[0].at, seen[-1].at
+    return timedelta() < now.at - last <= 3 * (last - first) + timedelta(days=91)
+
+
+def _moved(history: History, first: Band | Point) -> str:
+    before, now = round(first.mean * 100), round(history.now.mean * 100)
+    numbers = {"now": now, "low": round(history.now.low * 100), "high": round(history.now.high * 100)}
+    if history.step is None:
+        span = _("Over all steps you are %(now)s sure now, between %(low)s and %(high)s.", **numbers)
+    else:
+        span = _("Of this step you are %(now)s sure now, between %(low)s and %(high)s.", **numbers)
+    since = day_and_month(first.at) if history.now.at - first.at < timedelta(days=300) else day(first.at)
     if abs(now - before) < LEAST:
-        return f"{span} That is about where you were {_since(first.at)}."
-    return f"{span} {'Up' if now > before else 'Down'} from {before} {_since(first.at)}."
+        return f"{span} {_('That is about where you were on %(day)s.', day=since)}"
+    if now > before:
+        risen = _("Up from %(before)s on %(day)s.", before=before, day=since)
+        return f"{span} {risen} {_sources(history)}".strip()
+    return f"{span} {_('Down from %(before)s on %(day)s.', before=before, day=since)}"
 
 
-def _since(at: datetime) -> str:
-    return f"on {at.day} {at:%B}"
-
-
-def _sources(points: Sequence[Point]) -> str:
-    """How much of the rise came right after trying it oneself."""
+def _sources(history: History) -> str:
+    """How much of the rise came right after trying it oneself; nothing where events lack their point."""
+    if len(history.points) < history.events:
+        return ""
     rises = [
         (point.kind, point.mean - before.mean)
-        for before, point in pairwise(points)
+        for before, point in pairwise(history.points)
         if point.mean > before.mean
     ]
-    whole = sum(rise for _, rise in rises)
+    whole = sum(rise for _kind, rise in rises)
     own = sum(rise for kind, rise in rises if kind == "attempt")
-    return "Most of the rise came after you tried it yourself." if whole and own > whole / 2 else ""
-
-
-def _what(point: Point) -> str:
-    return sentences.did(point.deed.did) if point.deed else point.kind
+    return _("Most of the rise came after you tried it yourself.") if whole and own > whole / 2 else ""
 
 
 def _filling(history: History) -> Part:
-    title = "The ladder, filling"
-    steps = {step.id: step.name for step in history.ladder.climbing}
-    firsts: dict[StepId, datetime] = {}
-    for point in history.points:
-        if point.deed and point.deed.did is Did.DONE and point.deed.step in steps:
-            firsts.setdefault(point.deed.step, point.at)
+    title = _("The ladder, filling")
+    steps, firsts = history.ladder.climbing, dict(history.firsts)
     if not firsts:
-        return Part(title, "No step has worked yet. When one does, it shows here, and it stays.")
-    counts = [(history.points[0].at, 0)]
-    counts += [(at, count) for count, at in enumerate(sorted(firsts.values()), start=1)]
-    counts.append((history.points[-1].at, len(firsts)))
-    have = "has" if len(firsts) == 1 else "have"
-    words = f"{len(firsts)} of {len(steps)} steps {have} worked at least once."
-    lines = [(steps[step], _day(at)) for step, at in firsts.items()]
-    return Part(
-        title,
-        words,
-        charts.firm_chart(counts, len(steps), title, words),
-        "Steps that have worked at least once. A step that has worked stays, whatever comes after.",
-        Table(title, ("step", "worked first"), tuple(lines)),
+        return Part(title, _("No step has worked yet. When one does, it shows here, and it stays."))
+    words = ngettext(
+        "%(worked)s of %(count)s step has worked at least once.",
+        "%(worked)s of %(count)s steps have worked at least once.",
+        len(steps),
+        worked=len(firsts),
     )
-
-
-def _calibration(history: History) -> Part:
-    title = "Belief against what happened"
-    calibration = history.calibration
-    if calibration.missing or calibration.attempts < LEAST:
-        return Part(title, sentences.too_early(calibration.missing))
-    groups = [
-        [(expected, outcome) for expected, outcome in history.expectations if low <= expected < high]
-        for low, high in BINS
-    ]
-    points = [_calibration_point(group) for group in groups if group]
     lines = [
-        (f"{point.expected * 100:.0f}", f"{point.worked * 100:.0f}", str(point.attempts)) for point in points
-    ]
-    words = _gap_words(calibration.attempts, calibration.expected, calibration.worked)
-    return Part(
-        title,
-        words,
-        charts.calibration_chart(points, title, words),
-        "On the dashed line, belief and record agree. Above it, your doubt is stricter than your record. "
-        "The upright lines are the range each may be in: long where there were few tries.",
-        Table(title, ("how sure you were", "worked, of 100", "tries"), tuple(lines)),
-    )
-
-
-def _calibration_point(group: Sequence[tuple[float, float]]) -> charts.CalibrationPoint:
-    count = len(group)
-    expected = sum(expected for expected, _ in group) / count
-    worked = sum(outcome for _, outcome in group) / count
-    # Wilson's interval at 80 %: honest for few tries, and never outside 0 to 1.
-    z = 1.2816
-    middle = (worked + z * z / (2 * count)) / (1 + z * z / count)
-    reach = z / (1 + z * z / count) * (worked * (1 - worked) / count + z * z / (4 * count * count)) ** 0.5
-    return charts.CalibrationPoint(expected, worked, middle - reach, middle + reach, count)
-
-
-def _gap_words(attempts: int, expected: float, worked: float) -> str:
-    """The gap as evidence; the conclusion stays with the person."""
-    tenths_expected, tenths_worked = round(expected * 10), round(worked * 10)
-    facts = (
-        f"Over {attempts} tries you expected about {tenths_expected} of 10. It worked {tenths_worked} of 10."
-    )
-    if tenths_worked > tenths_expected:
-        return f"{facts} Your doubt is stricter than your record."
-    if tenths_worked < tenths_expected:
-        return f"{facts} You were surer than it went; the steps between may have been too wide."
-    return f"{facts} Your sense of it and your record agree."
-
-
-def _fears(ladder: Ladder, fears: Sequence[Fear]) -> Part:
-    title = "Feared, and what happened"
-    if not fears:
-        return Part(
-            title, f"{sentences.TOO_EARLY} Say what you feared when you look back, and it shows here."
+        (
+            _("%(place)s. %(name)s", place=number(place), name=step.name),
+            day(firsts[step.id]) if step.id in firsts else _("not yet"),
         )
-    milder = sum(fear.happened < fear.feared for fear in fears)
-    feared = sum(fear.feared for fear in fears) / len(fears) * 100
-    happened = sum(fear.happened for fear in fears) / len(fears) * 100
-    words = (
-        f"It went milder than feared {milder} of {len(fears)} {'time' if len(fears) == 1 else 'times'}. "
-        f"On average you feared {feared:.0f}, and {happened:.0f} came true."
-    )
-    names = {step.id: step.name for step in ladder.steps}
-    lines = [
-        (_day(fear.at), names.get(fear.step, ""), f"{fear.feared * 100:.0f}", f"{fear.happened * 100:.0f}")
-        for fear in fears[-MOST_LINES:]
+        for place, step in enumerate(steps, start=1)
     ]
-    drawn = [charts.FearPoint(fear.at, fear.feared, fear.happened) for fear in fears]
+    drawn = [firsts.get(step.id) for step in steps]
+    start, end = _stretch(history)
     return Part(
         title,
         words,
-        charts.fear_chart(drawn, title, words),
-        "Outlined: feared. Filled: what came true. One line a try, the newest at the bottom.",
-        Table(title, ("day", "step", "feared", "happened"), tuple(lines)),
+        charts.filling_chart(drawn, start, end, title, words),
+        _(
+            "A rung is dotted until its step has worked for the first time, and whole from then on, "
+            "whatever comes after. The number is the step’s, from the easiest up."
+        ),
+        (),
+        Table(title, (_("step"), _("worked first")), tuple(lines)),
     )
 
 
-def _day(at: datetime) -> str:
-    return f"{at.day} {at:%b %Y}"
+def _stretch(history: History) -> tuple[datetime, datetime]:
+    """From the ladder's beginning, or what is known before it, to now, or the last that is known."""
+    times = [at for _step, at in history.firsts]
+    start = min([*times, history.points[0].at if history.points and history.since is None else times[0]])
+    return start, max([*times, history.now.at])

@@ -6,6 +6,7 @@ from typing import Literal
 
 from rung.app.model import Did, StepId
 from rung.app.outlook import StepOutlook, Today
+from rung.words import _, ngettext
 
 __all__ = ["State", "firm_count", "firm_words", "is_firm", "proposed", "states"]
 
@@ -51,5 +52,8 @@ def firm_words(today: Today) -> str:
     """How much of a ladder is done often."""
     steps = len(today.steps)
     if not steps:
-        return "No steps yet"
-    return f"{firm_count(today)} of {steps} {'step' if steps == 1 else 'steps'} done often"
+        return _("No steps yet")
+    firm = firm_count(today)
+    return ngettext(
+        "%(firm)s of %(count)s step done often", "%(firm)s of %(count)s steps done often", steps, firm=firm
+    )

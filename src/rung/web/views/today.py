@@ -1,27 +1,36 @@
-"""Today: the next step of each ladder, what waits to be looked back on, and every ladder in small."""
+"""Today: one next step, what is planned, what waits to be looked back on, and the other ladders in a line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from markupsafe import Markup
 
 from rung.app import sentences
+from rung.app.at_hand import AtHand
+from rung.app.avoiding import loop_notice
+from rung.app.climbing.plans import Plan
 from rung.app.model import WANTED_CHANCES, Did, LadderId, StepId
 from rung.app.outlook import Deed, StepOutlook, Today
+from rung.app.reminding.reminders import DueNow
 from rung.engine import Option, Task
 from rung.web import charts
+from rung.web.views.judge import AskView, ask_view
+from rung.web.views.loop import LoopView, loop_view
 from rung.web.views.standing import firm_words, states
+from rung.words import _, date_and_time, later, weekday
 
 __all__ = ["CardView", "TodayView", "today_view"]
 
 PRICES: Mapping[float, str] = {
-    0.6: "About 4 in 10 tries will not work. Each one tells you most, and it takes some bearing.",
-    0.75: "About 1 in 4 tries will not work. Enough to learn from, and enough that works.",
-    0.9: "About 1 in 10 tries will not work. It is gentle, and it goes slowly.",
+    0.6: later("About 4 in 10 tries will not work. Each one tells you most, and it takes some bearing."),
+    0.75: later("About 1 in 4 tries will not work. Enough to learn from, and enough that works."),
+    0.9: later("About 1 in 10 tries will not work. It is gentle, and it goes slowly."),
 }
+"""What each position of the dial costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class StepCard:
     reasons: tuple[str, ...]
     concerns: tuple[str, ...]
     log_href: str
+    prepare_href: str
+    step_id: str
     event_id: str
     easier: Link | None
     harder: Link | None
@@ -59,10 +70,44 @@ class StepCard:
 
 
 @dataclass(frozen=True, slots=True)
-class CardView:
-    """One ladder on Today."""
+class PlanView:
+    """What was planned for a step."""
+
+    step: str
+    words: str
+    """When and where, or that the time has passed."""
+    if_then: str
+    is_past: bool
+    log_href: str
+    edit_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderView:
+    """A reminder that has come."""
+
+    words: str
+    href: str
+    done: str
+    later: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherView:
+    """Another ladder, in two lines."""
 
     ladder: str
+    href: str
+    words: str
+    firm: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """The ladder that Today is about."""
+
+    ladder: str
+    ladder_id: str
     href: str
     firm: str
     small_ladder: Markup
@@ -80,52 +125,139 @@ class CardView:
 class TodayView:
     """The whole page."""
 
-    cards: tuple[CardView, ...]
+    card: CardView | None
+    """None before there is a ladder."""
+    others: tuple[OtherView, ...]
+    plans: tuple[PlanView, ...]
     waiting: tuple[Link, ...]
+    reminders: tuple[ReminderView, ...]
+    ask: AskView | None
+    """The prompt to judge again, where it would tell much."""
+    loop: LoopView | None
+    """What is seen of letting pass, and two ways out."""
 
 
-def today_view(all_today: Sequence[Today], chosen: tuple[LadderId, StepId] | None = None) -> TodayView:
-    """Everything that the page shows; `chosen` is a step to look at instead of the proposed one."""
-    cards = [
-        _card(today, chosen[1] if chosen and chosen[0] == today.ladder.id else None) for today in all_today
-    ]
+def today_view(at_hand: AtHand, ladder: LadderId | None = None, step: StepId | None = None) -> TodayView:
+    """Everything that the page shows: of one ladder the next step, of the others a line each.
+
+    `ladder` and `step` are what the person chose to look at instead of what Rung proposes.
+    """
+    all_today, plans = at_hand.todays, at_hand.plans
+    first = _chosen(all_today, plans, ladder)
     waiting = [(today, deed) for today in all_today for deed in today.waiting]
+    loop = loop_view(loop_notice(first)) if first else None
     return TodayView(
-        cards=tuple(cards),
+        card=_card(first, step, is_loop_told=loop is not None) if first else None,
+        others=tuple(_other(today) for today in all_today if today is not first),
+        plans=tuple(
+            _plan(found, plan, at_hand.at) for plan in plans if (found := _of(all_today, plan.ladder))
+        ),
         waiting=tuple(_waiting(today, deed) for today, deed in sorted(waiting, key=lambda pair: pair[1].at)),
+        reminders=tuple(_reminder(due) for due in at_hand.reminders),
+        ask=ask_view(first) if first else None,
+        loop=loop,
     )
 
 
-def _card(today: Today, chosen: StepId | None) -> CardView:
+def _chosen(all_today: Sequence[Today], plans: Sequence[Plan], chosen: LadderId | None) -> Today | None:
+    """The ladder that the page is about: the chosen one, else that of the next plan, else the last used."""
+    planned = [plan.ladder for plan in sorted(plans, key=lambda plan: (plan.at is None, plan.at, plan.id))]
+    for ladder in (chosen, *planned):
+        found = _of(all_today, ladder)
+        if found:
+            return found
+    return max(all_today, key=_last_used, default=None)
+
+
+def _of(all_today: Sequence[Today], ladder: str | None) -> Today | None:
+    return next((today for today in all_today if today.ladder.id == ladder), None)
+
+
+def _last_used(today: Today) -> datetime:
+    deeds = [deed.at for outlook in today.steps for deed in outlook.deeds]
+    return max([today.ladder.created_at, *deeds])
+
+
+def _plan(today: Today, plan: Plan, now: datetime) -> PlanView:
+    step = today.ladder.step(plan.step)
+    href = f"/ladders/{plan.ladder}"
+    is_past = plan.at is not None and plan.at < now
+    return PlanView(
+        step=step.name if step else today.ladder.name,
+        words=_when(plan, is_past),
+        if_then=(
+            _("If %(situation)s, then I %(response)s.", situation=plan.if_text, response=plan.then_text)
+            if plan.if_text and plan.then_text
+            else ""
+        ),
+        is_past=is_past,
+        log_href=f"{href}/log?step={plan.step}",
+        edit_href=f"{href}/prepare?step={plan.step}",
+    )
+
+
+def _when(plan: Plan, is_past: bool) -> str:
+    if plan.at is None:
+        return plan.where or _("No day is set yet.")
+    at = date_and_time(plan.at)
+    if is_past:
+        return _("It was planned for %(at)s. How did it go?", at=at)
+    return _("%(at)s, %(where)s", at=at, where=plan.where) if plan.where else at
+
+
+def _reminder(due: DueNow) -> ReminderView:
+    base = f"/reminders/{due.reminder.id}"
+    href = f"/ladders/{due.ladder.id}"
+    if due.reminder.about == "judge":
+        return ReminderView(
+            _("Say again how sure you are: %(ladder)s", ladder=due.ladder.name),
+            f"{href}/judge",
+            f"{base}/done",
+            f"{base}/later",
+        )
+    name = due.step.name if due.step else due.ladder.name
+    where = f"{href}/log?step={due.step.id}" if due.step else f"/?ladder={due.ladder.id}"
+    return ReminderView(_("It is time for: %(step)s", step=name), where, f"{base}/done", f"{base}/later")
+
+
+def _other(today: Today) -> OtherView:
+    outlook = today.outlook_of(today.recommendation.task)
+    words = outlook.step.name if outlook else ""
+    return OtherView(today.ladder.name, f"/?ladder={today.ladder.id}", words, firm_words(today))
+
+
+def _card(today: Today, chosen: StepId | None, *, is_loop_told: bool) -> CardView:
     href = f"/ladders/{today.ladder.id}"
     wanted = today.ladder.wanted_chance
     title, teach, todo = _first(today, href)
     return CardView(
         ladder=today.ladder.name,
+        ladder_id=today.ladder.id,
         href=href,
         firm=firm_words(today),
         small_ladder=charts.small_ladder(states(today)),
-        step=None if todo else _step_card(today, chosen),
+        step=None if todo else _step_card(today, chosen, is_loop_told),
         todo=todo,
         title=title,
         teach=teach,
         dials=tuple(_dial(chance, wanted) for chance in WANTED_CHANCES),
-        price=PRICES[wanted],
+        price=_(PRICES[wanted]),
     )
 
 
 def _first(today: Today, href: str) -> tuple[str, str, Link | None]:
     """What a ladder needs before a step can be proposed: title, words, where to go."""
     if not today.steps:
-        teach = "Five to twelve, from one that you could do this week up to the thing itself."
-        return "First, the steps", teach, Link("Break it into steps", f"{href}/steps")
+        teach = _("Five to twelve, from one that you could do this week up to the thing itself.")
+        return _("First, the steps"), teach, Link(_("Break it into steps"), f"{href}/steps")
     if all(outlook.chance.missing for outlook in today.steps):
-        teach = "It takes a minute. Then Rung can say which step to take next, and why."
-        return "How sure are you, as things are now?", teach, Link("Say how sure I am", f"{href}/judge")
+        teach = _("It takes a minute. Then Rung can say which step to take next, and why.")
+        ask = Link(_("Say how sure I am"), f"{href}/judge")
+        return _("How sure are you, as things are now?"), teach, ask
     return "", "", None
 
 
-def _step_card(today: Today, chosen: StepId | None) -> StepCard | None:
+def _step_card(today: Today, chosen: StepId | None, is_loop_told: bool) -> StepCard | None:
     proposal = today.recommendation
     proposed = today.outlook_of(proposal.task)
     outlook = _outlook(today, chosen) or proposed
@@ -137,13 +269,21 @@ def _step_card(today: Today, chosen: StepId | None) -> StepCard | None:
     urgent = [*pause, *(reason for reason in reasons if reason.id in sentences.CONCERNS)]
     easier, harder = _neighbours(today, outlook) if not is_proposed else (proposal.easier, proposal.harder)
     return StepCard(
-        over="Next rung" if is_proposed else "Another rung, by your choice",
+        over=_("Next rung") if is_proposed else _("Another rung, by your choice"),
         name=outlook.step.name,
         chance=sentences.chance(outlook.chance),
         bar=charts.bar(*outlook.chance[:3], proposed=is_proposed),
         reasons=tuple(sentences.sentence(reason) for reason in reasons if reason not in urgent),
-        concerns=tuple(dict.fromkeys(sentences.sentence(reason) for reason in urgent)),
+        concerns=tuple(
+            dict.fromkeys(
+                sentences.sentence(reason)
+                for reason in urgent
+                if not (is_loop_told and reason.id in sentences.OF_THE_LOOP)
+            )
+        ),
         log_href=f"/ladders/{today.ladder.id}/log?step={outlook.step.id}",
+        prepare_href=f"/ladders/{today.ladder.id}/prepare?step={outlook.step.id}",
+        step_id=outlook.step.id,
         event_id=str(uuid4()),
         easier=_option(today, easier),
         harder=_option(today, harder),
@@ -187,16 +327,29 @@ def _bridge(today: Today) -> Link | None:
     if above is None or bridge is None:
         return None
     below = today.outlook_of(bridge.below)
-    where = f"between “{below.step.name}” and “{above.step.name}”" if below else f"below “{above.step.name}”"
-    return Link(f"A step {where} would fit you better than either.", f"/ladders/{today.ladder.id}/steps")
+    words = (
+        _(
+            "A step between “%(below)s” and “%(above)s” would fit you better than either.",
+            below=below.step.name,
+            above=above.step.name,
+        )
+        if below
+        else _("A step below “%(above)s” would fit you better.", above=above.step.name)
+    )
+    return Link(words, f"/ladders/{today.ladder.id}/steps")
 
 
 def _dial(chance: float, wanted: float) -> Dial:
     percent = f"{chance * 100:.0f}"
-    return Dial(percent, f"{percent} in 100", chance == wanted)
+    return Dial(percent, _("%(percent)s in 100", percent=percent), chance == wanted)
 
 
 def _waiting(today: Today, deed: Deed) -> Link:
     step = today.ladder.step(deed.step)
-    name = step.name if step else today.ladder.name
-    return Link(f"{name}, {deed.at:%A} ({sentences.did(deed.did)})", f"/attempts/{deed.event_id}/reflect")
+    words = _(
+        "%(step)s, %(day)s (%(did)s)",
+        step=step.name if step else today.ladder.name,
+        day=weekday(deed.at),
+        did=sentences.did(deed.did),
+    )
+    return Link(words, f"/attempts/{deed.event_id}/reflect")
