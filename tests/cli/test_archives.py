@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import zipfile
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ from click.testing import CliRunner
 
 from rung import Engine
 from rung.adapters.wiring import open_services
-from rung.app import evidence, ladders, people
+from rung.app import evidence
+from rung.app.accounts import people, preferences
+from rung.app.climbing import ladders, plans
+from rung.app.climbing.plans import Draft
 from rung.app.model import Did, Reflection
+from rung.app.reminding import reminders
+from rung.app.reminding.occasions import Rule
 from rung.cli.main import cli
 from rung.log import read_log
 
@@ -37,6 +43,9 @@ def sam(tmp_path: Path) -> Path:
     evidence.judge(services, person, ladder.id, {step.id: 60 for step in ladder.steps})
     attempt = evidence.record(services, person, ladder.id, ladder.steps[0].id, Did.DONE)
     evidence.reflect(services, person, attempt, Reflection(internal=0.9, what_helped="I chose the song"))
+    plans.make(services, person, ladder.id, ladder.steps[1].id, Draft(where="in the kitchen"))
+    preferences.set_preferences(services, person, zone="Europe/Berlin")
+    reminders.make_reminder(services, person, "ladder", ladder.id, None, Rule((time(18),), days=(2,)))
     services.store.close()
     return folder
 
@@ -57,12 +66,17 @@ def test_what_is_exported_is_imported_elsewhere_and_exported_the_same(
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
     assert rung("export", "--person", "Sam", "-o", first, "--data", sam)[0] == 0
     code, said = rung("import", first, "--person", "Samuel", "--data", other, "--json")
-    assert (code, json.loads(said)) == (0, {"ladders": 1, "events": 5, "known": 0})
+    assert (code, json.loads(said)) == (
+        0,
+        {"ladders": 1, "events": 5, "known": 0, "plans": 1, "reminders": 1, "notes": 0},
+    )
     assert rung("export", "--person", "Samuel", "-o", second, "--data", other)[0] == 0
     with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as two:
-        for part in ("ladders.json", "entries.json", "log.csv"):
+        for part in set(one.namelist()) - {"manifest.json"}:
             assert _anonymous(one.read(part)) == _anonymous(two.read(part))
     assert b"I chose the song" in zipfile.ZipFile(second).read("entries.json")
+    assert b"in the kitchen" in zipfile.ZipFile(second).read("plans.json")
+    assert b"18:00" in zipfile.ZipFile(second).read("reminders.json")
 
 
 def test_the_exported_log_is_an_evidence_log_without_free_text(sam: Path, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from rung.adapters.wiring import open_services
+from rung.app.accounts import invitations, people
 from rung.cli.main import cli
 
 ENDS = 60
@@ -115,6 +117,44 @@ def test_a_new_server_behind_another_one_asks_for_the_code_too(start: Start) -> 
 
 def test_on_this_machine_alone_the_address_is_plain(start: Start) -> None:
     assert re.match(r"http://localhost:\d+/$", start()[1])
+
+
+def test_alone_on_a_machine_the_account_is_made_by_itself(start: Start) -> None:
+    process, address = start("--solo")
+    assert re.match(r"http://localhost:\d+/start$", address)
+    assert "Language and time" in httpx.get(address).text
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=ENDS)
+    again = start("--solo")[1]
+    assert re.match(r"http://localhost:\d+/$", again)
+    assert 'value="You"' in httpx.get(f"{again}you").text
+
+
+@pytest.mark.parametrize(
+    "options, environment",
+    [
+        (["--host", "0.0.0.0"], {}),
+        (["--host", "192.168.1.5"], {}),
+        ([], {"RUNG_HOSTS": "rung.example.org"}),
+    ],
+)
+def test_alone_means_on_this_machine(tmp_path: Path, options: list[str], environment: dict[str, str]) -> None:
+    command = ["serve", "--solo", "--no-open", "--port", "0", "--data", str(tmp_path / "data"), *options]
+    done = CliRunner().invoke(cli, command, env=environment)
+    assert done.exit_code == 1
+    assert "this machine alone" in done.output
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_server_of_several_people_does_not_become_one_persons(tmp_path: Path) -> None:
+    services = open_services(tmp_path)
+    people.welcome(services, "Sam", "correct horse")
+    people.join(services, invitations.invite_as_operator(services), "Ben", "battery staple")
+    services.store.close()
+    command = ["serve", "--solo", "--no-open", "--port", "0", "--data", str(tmp_path)]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 1
+    assert "More than one person has an account here" in done.output
 
 
 @pytest.mark.parametrize(

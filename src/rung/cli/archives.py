@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ _PERSON = click.option("--person", metavar="NAME", required=True, help="The name
 @DATA_OPTION
 @DATABASE_OPTION
 def export_command(output: Path, person: str, data: Path, database: str | None) -> None:
-    """Write everything of one person into one archive: log, ladders and texts.
+    """Write everything of one person into one archive: log, ladders, texts, plans, reminders, preferences.
 
     The archive is not encrypted: keep it where nobody else reads. Its log.csv is an evidence log, which
     `rung replay` reads.
@@ -41,7 +42,7 @@ def export_command(output: Path, person: str, data: Path, database: str | None) 
       rung export --person Sam -o sam.zip
       rung export --person Sam -o sam.zip --data ~/rung
     """
-    from rung.app.archive import export_archive
+    from rung.app.keeping.archive import export_archive
 
     with _opened(data, database, person) as (services, actor):
         archive = export_archive(services, actor)
@@ -66,7 +67,7 @@ def import_command(file: Path, person: str, data: Path, database: str | None, as
       rung import sam.zip --person Sam
       rung import diary.csv --person Sam --data ~/rung
     """
-    from rung.app.archive import import_archive, import_log
+    from rung.app.keeping.archive import import_archive, import_log
 
     try:
         content = file.read_bytes()
@@ -78,10 +79,13 @@ def import_command(file: Path, person: str, data: Path, database: str | None, as
         else:
             came = import_log(services, actor, content, file.name)
     if as_json:
-        print_json({"ladders": came.ladders, "events": came.events, "known": came.known})
+        print_json(asdict(came))
     else:
         new = f"{_counted(came.ladders, 'ladder')} and {_counted(came.events, 'event')}"
         click.echo(f"{new} came in, {came.known:,} were known.")
+        if came.plans or came.reminders:
+            beside = f"{_counted(came.plans, 'plan')} and {_counted(came.reminders, 'reminder')}"
+            click.echo(f"{beside} came with them.")
 
 
 def _counted(count: int, thing: str) -> str:
@@ -92,7 +96,7 @@ def _counted(count: int, thing: str) -> str:
 def _opened(data: Path, database: str | None, name: str) -> Iterator[tuple[Services, PersonId]]:
     with needing_the_app():
         from rung.adapters.wiring import open_services
-        from rung.app.people import account_named
+        from rung.app.accounts.people import account_named
 
     # Whoever means another folder finds nothing made in this one.
     services = open_services(data, database, create=False)

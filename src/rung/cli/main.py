@@ -9,10 +9,13 @@ import click
 from rung import __version__
 from rung.cli.archives import export_command, import_command
 from rung.cli.bench import bench_command
+from rung.cli.demo import demo_command
 from rung.cli.fit import fit_command
+from rung.cli.invite import invite_command
 from rung.cli.logs import log_group
 from rung.cli.next import next_command
 from rung.cli.recover import recover_command
+from rung.cli.remind import remind_command
 from rung.cli.replay import replay_command
 from rung.cli.serve import serve_command
 from rung.errors import RungError
@@ -38,6 +41,9 @@ def cli() -> None:
     \b
     Examples
       rung serve                                   the app, on this machine alone
+      rung demo                                    the same, with three months of somebody made up
+      rung remind                                  sends reminders, apart from the app
+      rung invite                                  a link for one more person on this server
       rung log check diary.csv                     is this an evidence log?
       rung replay diary.csv                        what it says of each person
       rung next diary.csv --person ana --ladder talks
@@ -50,6 +56,9 @@ def cli() -> None:
 
 for command in (
     serve_command,
+    demo_command,
+    invite_command,
+    remind_command,
     log_group,
     replay_command,
     next_command,

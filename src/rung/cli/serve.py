@@ -70,24 +70,45 @@ DATABASE_OPTION = click.option(
     help="0: any free one.",
 )
 @click.option(
+    "--solo",
+    is_flag=True,
+    help="For one person on this machine alone: nobody signs in. Whoever can use this machine can use it.",
+)
+@click.option(
     "--open/--no-open",
     "in_browser",
     default=None,
     help="Open a browser; as a rule, on a terminal with a screen.",
 )
-def serve_command(data: Path, database: str | None, host: str, port: int, in_browser: bool | None) -> None:
+@click.option(
+    "--reminders/--no-reminders",
+    "reminds",
+    default=True,
+    envvar="RUNG_REMINDERS",
+    help="Send reminders as well; without, `rung remind` does.",
+)
+def serve_command(
+    data: Path,
+    database: str | None,
+    host: str,
+    port: int,
+    solo: bool,
+    in_browser: bool | None,
+    reminds: bool,
+) -> None:
     """Serve the app, on this machine alone unless told otherwise.
 
     Where others can reach it, a new server asks its first visitor for a code: it stands in the address that
-    is printed.
+    is printed. With --solo the server makes the account of its one person by itself, and nobody signs in.
 
     What the operator may set besides: RUNG_COUNTRY (whose crisis line is shown, such as US), RUNG_HOSTS
     (names it may be reached under), RUNG_HTTPS (yes behind a server that speaks https), RUNG_KEY (the key
-    that seals texts, instead of the file secret.key in the data folder).
+    that seals texts, instead of the file secret.key in the data folder), and what `rung remind --help` names.
 
     \b
     Examples
       rung serve
+      rung serve --solo
       rung serve --port 8080 --data ~/rung
       rung serve --database postgresql://rung@localhost/rung
     """
@@ -95,16 +116,20 @@ def serve_command(data: Path, database: str | None, host: str, port: int, in_bro
         import uvicorn
 
         from rung.adapters.wiring import open_services
-        from rung.app.people import is_new
+        from rung.app.accounts.people import is_new, solo_account
+        from rung.cli.remind import reminding
         from rung.web.main import create_app
         from rung.web.settings import Settings
-    settings = _settings_for(host, Settings.from_environment(os.environ))
+    settings = _settings_for(host, Settings.from_environment(os.environ), solo)
     # As it stands the signal ends the process on the spot; so it unwinds, and the store is closed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     services = open_services(data, database)
     try:
+        is_first = is_new(services)
+        if solo:
+            solo_account(services)
         listener = _listener(host, port)
-        address = _address(settings, host, listener.getsockname()[1], is_new(services))
+        address = _address(settings, host, listener.getsockname()[1], is_first)
         click.echo(f"Rung is at {address}  (Ctrl+C ends it; data in {data.resolve()})")
         if not _is_local(host):
             click.echo(
@@ -113,7 +138,8 @@ def serve_command(data: Path, database: str | None, host: str, port: int, in_bro
         if _wants_browser(in_browser):
             click.launch(address)
         config = uvicorn.Config(create_app(services, settings), **_QUIETLY)
-        uvicorn.Server(config).run(sockets=[listener])
+        with reminding(services, reminds):
+            uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         click.echo("Rung has ended.")
     finally:
@@ -131,7 +157,7 @@ def needing_the_app() -> Iterator[None]:
         raise MissingExtra("The app", "app") from error
 
 
-def _settings_for(host: str, settings: Settings) -> Settings:
+def _settings_for(host: str, settings: Settings, solo: bool) -> Settings:
     """The settings of a server at this address: its own name is one of ours, and a code keeps a new one.
 
     A server with a name of its own (RUNG_HOSTS) is reached through another one in front of it.
@@ -139,13 +165,22 @@ def _settings_for(host: str, settings: Settings) -> Settings:
     from rung.web.settings import LOCAL_HOSTS
 
     is_alone = _is_local(host) and settings.allowed_hosts == LOCAL_HOSTS
+    if solo and not is_alone:
+        raise click.ClickException(
+            "--solo asks nobody to sign in, so it serves this machine alone: leave out --host and RUNG_HOSTS"
+        )
     hosts = (*settings.allowed_hosts, _in_address(host))
-    return replace(settings, allowed_hosts=hosts, welcome_code="" if is_alone else secrets.token_hex(8))
+    code = "" if is_alone else secrets.token_hex(8)
+    return replace(settings, allowed_hosts=hosts, welcome_code=code, solo=solo)
 
 
 def _address(settings: Settings, host: str, port: int, is_new: bool) -> str:
     """Where a browser finds the server: under a name that it answers to."""
-    page = f"welcome?code={settings.welcome_code}" if settings.welcome_code and is_new else ""
+    page = ""
+    if is_new and settings.welcome_code:
+        page = f"welcome?code={settings.welcome_code}"
+    elif is_new and settings.solo:
+        page = "start"
     return f"http://{_in_address(host)}:{port}/{page}"
 
 
