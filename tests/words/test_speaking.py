@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.words import (
+    LANGUAGES,
     best_language,
     clock_time,
     date_and_time,
@@ -85,3 +86,7 @@ def test_each_thread_speaks_for_itself() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(told, ["en", "de", "es", "en"] * 20))
     assert found == ["Tuesday", "Dienstag", "martes", "Tuesday"] * 20
+
+
+def test_a_browser_is_told_whose_dates_and_digits_to_write() -> None:
+    assert [language.tag for language in LANGUAGES][:2] == ["en-GB-u-nu-latn", "de-u-nu-latn"]

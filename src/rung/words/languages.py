@@ -20,6 +20,11 @@ class Language:
     locale: str
     """Whose dates and numbers it takes."""
 
+    @property
+    def tag(self) -> str:
+        """The same as a browser knows it (BCP 47), with the digits that Rung writes everywhere."""
+        return f"{self.locale.replace('_', '-')}-u-nu-latn"
+
 
 LANGUAGES: Final = (
     Language("en", "English", "ltr", "en_GB"),

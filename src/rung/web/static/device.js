@@ -5,7 +5,7 @@
   const root = document.getElementById("device");
   const box = document.getElementById("keep");
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
-  const moments = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const moments = new Intl.DateTimeFormat(document.documentElement.dataset.locale, { dateStyle: "medium", timeStyle: "short" });
 
   async function show() {
     const [pocket, isOff] = await Promise.all([outbox.kept("pocket"), outbox.kept("pocket-off")]);

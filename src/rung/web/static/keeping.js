@@ -8,7 +8,7 @@
   const EVERY = 60000;
   const PATIENCE = 8000;
 
-  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+  const numbers = new Intl.NumberFormat(document.documentElement.dataset.locale);
   const filled = (words, count) => words.replace("{count}", numbers.format(count));
 
   const whose = async () => (accounts.length ? accounts : ((await outbox.kept("accounts")) ?? []));

@@ -3,7 +3,7 @@
 (() => {
   const outbox = self.rungOutbox;
   const root = document.getElementById("kept-list");
-  const language = document.documentElement.lang;
+  const language = document.documentElement.dataset.locale;
   const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const part = (name, under = root) => under.querySelector(`[data-part="${name}"]`);
 
