@@ -116,7 +116,9 @@ def ready(page: Page) -> Page:
         page,
         """const keys = (await Promise.all((await caches.keys()).map(async (name) =>
              (await (await caches.open(name)).keys()).map((one) => one.url)))).flat();
-           return navigator.serviceWorker.controller && keys.some((url) => url.endsWith('/offline'))
+           // A page that came before the worker claimed its clients is not controlled; the next one is.
+           const worker = (await navigator.serviceWorker.getRegistration())?.active;
+           return worker?.state === 'activated' && keys.some((url) => url.endsWith('/offline'))
              && keys.length > 8 && await rungOutbox.kept('pocket');""",
     )
     return page
