@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -212,7 +213,7 @@ def test_a_push_that_was_cut_short_comes_again_under_the_same_topic_and_tag(
     assert states(mine) == {("sent", 2): 1}
 
 
-class _Waiting(list):  # type: ignore[type-arg]
+class _Waiting(list[Any]):
     """Takes a push, and lets the answer wait."""
 
     def __init__(self) -> None:
