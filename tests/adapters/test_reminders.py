@@ -32,7 +32,7 @@ def reminder(person: PersonId, **more: object) -> Reminder:
         next_at=NOW + timedelta(hours=1),
         due_at=NOW + timedelta(hours=1),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)  # type: ignore[arg-type]  # fields by name
 
 
 def test_a_reminder_comes_back_as_it_was_put(services: Services, ana: PersonId) -> None:

@@ -291,7 +291,7 @@ def test_no_address_of_a_private_network_is_public(address: Any) -> None:
     ],
 )
 def test_keys_that_nobody_could_encrypt_to_are_refused(push: WebPush, change: dict[str, str]) -> None:
-    to = replace(Browser().subscription("http://127.0.0.1:1/x", push.public_key), **change)  # type: ignore[arg-type]
+    to = replace(Browser().subscription("http://127.0.0.1:1/x", push.public_key), **change)  # type: ignore[arg-type]  # fields by name
     with pytest.raises(InvalidInput):
         push.check(to)
 

@@ -277,7 +277,7 @@ def test_a_fear_is_asked_in_two_halves_and_kept_as_one(
     kept = {event.task: event for event in log[-2:]}
     assert (kept[past.steps[0]].value, kept[past.steps[0]].feared) == (0.55, 0.4)
     assert (kept[past.steps[1]].value, kept[past.steps[1]].feared) == (0.6, None)
-    texts = [evidence.texts_of(sqlite_services, past.person, event.id) for event in log[-2:]]  # type: ignore[arg-type]
+    texts = [evidence.texts_of(sqlite_services, past.person, event.id) for event in log[-2:]]  # type: ignore[arg-type]  # ids as the log holds them
     assert {"resources": "Sam, and a quiet evening"} in texts
 
 

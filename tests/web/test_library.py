@@ -84,7 +84,7 @@ def test_a_ladder_that_wants_steps_is_led_back_to_with_them(
     take = re.search(r'href="(/ladders/[^"]+take=phone-calls)"', page)
     assert take
     page = robin.page(take[1])
-    first = domain("phone-calls").steps[0].name  # type: ignore[union-attr]
+    first = domain("phone-calls").steps[0].name  # type: ignore[union-attr]  # it is there
     assert f"- {first}" in page
     robin.send_form(steps, names=first, template=field(page, "template"))
     made = ladders.ladders_of(sqlite_services, past.person)[-1]

@@ -65,7 +65,7 @@ def made(services: Services, past: Past, **more: object) -> Reminder:
         past.steps[5],
         rule,
         zone="Europe/Berlin",
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # fields by name
     )
 
 

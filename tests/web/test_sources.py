@@ -107,7 +107,7 @@ def test_a_form_that_is_sent_twice_counts_once(robin: Visitor, past: Past, sqlit
     for _ in range(2):
         robin.send_form("/sources/body", ladder=past.ladder, arousal="3", appraisal="neither", id=id)
     assert len(evidence.log_of(sqlite_services, past.person)) == before + 1
-    evidence.take_back(sqlite_services, past.person, id)  # type: ignore[arg-type]
+    evidence.take_back(sqlite_services, past.person, id)  # type: ignore[arg-type]  # ids as pages hold them
     again = robin.send_form("/sources/body", ladder=past.ladder, arousal="3", appraisal="neither", id=id)
     assert f"taken={id}" in path_of(again)
     other = robin.send_form("/sources/body", ladder=past.ladder, arousal="4", appraisal="neither", id=id)
@@ -146,7 +146,7 @@ def test_the_bank_finds_what_was_written_and_shows_what_was_doubted(
 ) -> None:
     attempts = [one.id for one in evidence.log_of(sqlite_services, past.person) if one.kind == "attempt"]
     said = Reflection(arousal=0.8, what_helped="Crème brûlée first", cause="me")
-    evidence.reflect(sqlite_services, past.person, attempts[8], said)  # type: ignore[arg-type]
+    evidence.reflect(sqlite_services, past.person, attempts[8], said)  # type: ignore[arg-type]  # ids as pages hold them
     found = plain(robin.page("/sources/mastery?words=BRULEE+creme"))
     assert "1 try has these words." in found
     assert "Crème brûlée first" in found

@@ -26,7 +26,7 @@ def talks(services: Services, ana: PersonId) -> Ladder:
 
 def test_an_assurance_stands_on_the_attempt_that_was_seen(services: Services, talks: Ladder) -> None:
     attempt = evidence.record(services, talks.person, talks.id, talks.steps[1].id, Did.DONE)
-    services.clock.move(hours=1)  # type: ignore[attr-defined]
+    services.clock.move(hours=1)  # type: ignore[attr-defined]  # the tests' clock
     event_id = sources.hear(
         services,
         talks.person,

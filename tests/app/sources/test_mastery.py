@@ -31,7 +31,7 @@ def did(
     clock.move(hours=1)
     event = evidence.record(services, ladder.person, ladder.id, ladder.steps[place].id, what)
     if said:
-        evidence.reflect(services, ladder.person, event, Reflection(**said))  # type: ignore[arg-type]
+        evidence.reflect(services, ladder.person, event, Reflection(**said))  # type: ignore[arg-type]  # fields by name
     return event
 
 
@@ -180,4 +180,4 @@ def test_against_a_doubt_stands_nothing_where_nothing_worked(
     did(services, clock, talks, 0, Did.TRIED)
     assert sources.against_doubt(services, talks.person, talks.id, talks.steps[0].id) == ()
     with pytest.raises(NotFound):
-        sources.against_doubt(services, talks.person, talks.id, talks.id)  # type: ignore[arg-type]
+        sources.against_doubt(services, talks.person, talks.id, talks.id)  # type: ignore[arg-type]  # a ladder's id where a step's belongs

@@ -492,7 +492,7 @@ def test_a_try_is_logged_with_two_taps_from_opening_the_app(
     robin.goto("/")
     taps = 0
     for role, name in (("link", "I did something about it"), ("button", "Done")):
-        robin.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        robin.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]  # roles are literals
         taps += 1
     expect(robin.get_by_role("heading", name="It worked.")).to_be_visible()
     if is_offline:
