@@ -7,6 +7,7 @@ RungError
 │   ├── InvalidState        a saved state that cannot be read back
 │   ├── InvalidLog          a log file with faults (all of them, with line and column)
 │   ├── InvalidArchive      an export that cannot be imported
+│   ├── InvalidDesign       the file of a simulated trial with faults (all of them, each with its place)
 │   ├── InvalidPassword     a password that is too short or too long
 │   └── RefusedGoal         a goal that Rung does not build a ladder for (safety)
 ├── EventOutOfOrder         an event older than the state it is to be applied to
@@ -33,6 +34,7 @@ __all__ = [
     "EventOutOfOrder",
     "Fault",
     "InvalidArchive",
+    "InvalidDesign",
     "InvalidEvent",
     "InvalidInput",
     "InvalidLog",
@@ -107,6 +109,10 @@ class InvalidLog(InvalidInput):
 
 class InvalidArchive(InvalidInput):
     """An export that cannot be imported."""
+
+
+class InvalidDesign(_Faulty):
+    """The file of a simulated trial with faults; each says where it stands and what to do."""
 
 
 class InvalidPassword(InvalidInput):

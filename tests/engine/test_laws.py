@@ -83,7 +83,7 @@ def test_a_gap_of_time_split_in_two_equals_the_whole(past: list[Event], first: f
 
 
 @given(histories(), st.floats(0.001, 400))
-def test_time_alone_only_draws_belief_to_its_set_point_and_fades_the_lift(
+def test_time_alone_draws_belief_to_its_set_point_fades_the_lift_and_takes_of_ability_only_practice(
     past: list[Event], days: float
 ) -> None:
     assume(past)
@@ -94,7 +94,19 @@ def test_time_alone_only_draws_belief_to_its_set_point_and_fades_the_lift(
     assert abs(later.belief.mean[BELIEF] - set_point) <= abs(state.belief.mean[BELIEF] - set_point) + 1e-9
     assert abs(later.belief.mean[LIFT]) <= abs(state.belief.mean[LIFT]) + 1e-12
     np.testing.assert_array_equal(later.belief.mean[3:], state.belief.mean[3:])
-    np.testing.assert_array_equal(later.ability.mean, state.ability.mean)
+    forgotten = state.practised - later.practised
+    assert 0.0 <= forgotten <= state.practised
+    assert later.ability.mean[0] == pytest.approx(state.ability.mean[0] - forgotten, abs=1e-12)
+    np.testing.assert_array_equal(later.ability.mean[1:], state.ability.mean[1:])
+
+
+@given(histories(), st.floats(0.001, 400), st.floats(1.0, 400))
+def test_the_longer_nothing_is_done_the_more_of_practice_is_gone_but_never_all(
+    past: list[Event], days: float, more: float
+) -> None:
+    state = ENGINE.replay([*past, Event("ana", "talks", "one", 100 * DAY, "attempt", 1.0)]).domains["talks"]
+    soon, late = (advance(state, state.time + gap * DAY, ENGINE.parameters) for gap in (days, days + more))
+    assert 0.0 < late.practised < soon.practised < state.practised
 
 
 @given(histories(), st.sampled_from([0.0, 1.0]))

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from rung import Parameters
-from rung.engine.parameters import Origin
+from rung.engine.provenance import Origin
 from rung.errors import InvalidParameters
 
 NUMBERS = [item for item in fields(Parameters) if item.metadata]

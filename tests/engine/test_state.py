@@ -25,11 +25,12 @@ def test_a_person_is_the_same_after_json() -> None:
     assert hash(back) == hash(PERSON)
     assert back.domains["talks"].tasks == PERSON.domains["talks"].tasks
     assert back.domains["talks"].windows == PERSON.domains["talks"].windows
+    assert back.domains["talks"][-3:] == PERSON.domains["talks"][-3:]
 
 
 def test_the_saved_text_is_plain_json_that_names_its_format() -> None:
     content = json.loads(PERSON.to_json())
-    assert (content["format"], content["version"]) == ("rung-person", 2)
+    assert (content["format"], content["version"]) == ("rung-person", 3)
     assert list(content["domains"]) == ["meetings", "talks"]
 
 

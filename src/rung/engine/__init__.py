@@ -3,10 +3,12 @@
 Read it in this order: `events` (what happens), `state` (what is known), `situation` (how it adds up),
 `filtering` (what each event does) with the four sources `mastery` (and `attribution`), `vicarious`,
 `persuasion`, `affect`, then `approach`, `performance`, `dynamics` (time), `observation` (readings),
-`forecasting` (answers) and `planning` (the next step). `parameters` holds every number. `prediction`
-foretells what a person will say, choose and manage next, with what other people taught.
+`forecasting` (answers), `planning` (the next step) and `asking` (what to ask about). `parameters` holds
+every number. `prediction` foretells what a person will say, choose and manage next, with what other people
+taught.
 """
 
+from rung.engine.asking import Question, Questions
 from rung.engine.events import Event
 from rung.engine.forecasting import (
     Calibration,
@@ -37,6 +39,8 @@ __all__ = [
     "Parameters",
     "Person",
     "Predictor",
+    "Question",
+    "Questions",
     "Reason",
     "Recommendation",
     "Task",

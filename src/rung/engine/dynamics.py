@@ -6,18 +6,19 @@ With f = 2^(-days / half-life) of each:
     persuasion   u <- f u
     arousal      T <- f T
     openness     v <- min(v + .004 days, limit)
-    ability      variance + .002 days, up to what is not known of a stranger
+    ability      loses what it forgets of practice (`performance.retained`);
+                 variance + .002 days, up to what is not known of a stranger
 
 The first is the Ornstein-Uhlenbeck process, so that a gap split in two equals the whole (tested).
 The half-lives of belief (180 days) and arousal are assumptions; order numbers of laboratory data are
-read as seconds, so that nothing fades between trials. Skill decay is not modelled: with time an
-ability that nobody sees becomes uncertain, not smaller.
+read as seconds, so that nothing fades between trials.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from rung.engine import performance
 from rung.engine.gaussian import Gaussian, move, transform
 from rung.engine.parameters import Parameters
 from rung.engine.scales import Number
@@ -67,13 +68,26 @@ def advance(state: DomainState, time: float, p: Parameters) -> DomainState:
     matrix = np.eye(state.belief.mean.size)
     matrix[BELIEF, BELIEF], matrix[BELIEF, SET_POINT] = kept, 1.0 - kept
     matrix[LIFT, LIFT] = retained(days, p.persuasion_half_life)
+    forgotten = _forgotten(state, time, p)
     return state._replace(
         time=time,
+        practised=state.practised - forgotten,
         belief=transform(state.belief, matrix, BELIEF, p.belief_spread**2 * (1.0 - kept**2)),
-        ability=move(state.ability, 0, 0.0, _drift(state, days, p)),
+        ability=move(state.ability, 0, -forgotten, _drift(state, days, p)),
         openness=min(state.openness + p.openness_per_day * days, p.openness_limit),
         arousal=state.arousal * retained(days, p.arousal_half_life),
     )
+
+
+def _forgotten(state: DomainState, time: float, p: Parameters) -> float:
+    """What is lost of practice from the state's time to a later one."""
+    if state.practised_at is None:
+        return 0.0
+    before, after = (
+        performance.retained((moment - state.practised_at) / SECONDS_PER_DAY, p)
+        for moment in (state.time, time)
+    )
+    return state.practised * (1.0 - after / before)
 
 
 def _drift(state: DomainState, days: float, p: Parameters) -> float:

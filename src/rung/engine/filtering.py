@@ -21,7 +21,7 @@ from collections.abc import Callable
 from math import floor
 from typing import NamedTuple, TypeAlias
 
-from rung.engine import approach, attribution, mastery, persuasion, vicarious
+from rung.engine import approach, attribution, loops, mastery, persuasion, vicarious
 from rung.engine.dynamics import SECONDS_PER_DAY, advance, new_domain
 from rung.engine.events import Event
 from rung.engine.gaussian import condition, move, scale
@@ -41,6 +41,9 @@ class _Effect(NamedTuple):
     learned: float = 0.0
     """Change of the belief m, in logits, that spreads to related domains."""
 
+
+_READ_RISE = 0.2
+"""Share of the way by which one better reading of the body changes what is usual; an assumption."""
 
 _Handler: TypeAlias = Callable[[DomainState, Event, Situation, Parameters], _Effect]
 
@@ -67,12 +70,13 @@ def _judgement(state: DomainState, event: Event, at: Situation, p: Parameters) -
         belief=condition(state.belief, at.belief, reading.mean - at.offset, reading.variance),
         judgements=state.judgements + 1,
     )
-    return _Effect(_recorded(state, event, at, judgements=1))
+    return _Effect(loops.judged(_recorded(state, event, at, judgements=1), p))
 
 
 def _attempt(state: DomainState, event: Event, at: Situation, p: Parameters) -> _Effect:
     if event.value is not None:
         state = _ability_learned(state, event, event.value, at, p)
+    state = _bodily(_one_more_occasion(state), event)
     seen, weight = _seen(event, p)
     state = _recorded(state, event, at, outcome=seen if event.value is None else event.value)
     return _Effect(state) if seen is None else _own_outcome(state, event, at, seen, weight, p)
@@ -97,7 +101,8 @@ def _model(state: DomainState, event: Event, at: Situation, p: Parameters) -> _E
 def _persuasion(state: DomainState, event: Event, at: Situation, p: Parameters) -> _Effect:
     credibility = p.credibility_unknown if event.credibility is None else event.credibility
     lift = persuasion.lift(at.efficacy, _value(event), credibility * state.trust, p)
-    return _Effect(state._replace(belief=move(state.belief, LIFT, lift, (p.learning_spread * lift) ** 2)))
+    belief = move(state.belief, LIFT, lift, (p.learning_spread * lift) ** 2)
+    return _Effect(state._replace(belief=belief, since_assured=0))
 
 
 def _state(state: DomainState, event: Event, at: Situation, p: Parameters) -> _Effect:
@@ -107,11 +112,13 @@ def _state(state: DomainState, event: Event, at: Situation, p: Parameters) -> _E
 def _choice(state: DomainState, event: Event, at: Situation, p: Parameters) -> _Effect:
     if event.versus is not None:
         return _Effect(_recorded(state, event, at))
+    went = _value(event) == 1.0
+    state = loops.occasion(state if went else _one_more_occasion(state), at, went, event.time, p)
     feared = 0.0 if at.place is None else state.tasks[at.place].feared
     drive = approach.drive(at.efficacy, feared, p)
     reading = read(drive + state.approach_mean, state.approach_variance, outcome_likelihood(_value(event)))
     state = state._replace(approach_mean=reading.mean - drive, approach_variance=reading.variance)
-    return _Effect(_occasion_counted(_recorded(state, event, at, went=_value(event) == 1.0), event, p))
+    return _Effect(_occasion_counted(_recorded(state, event, at, went=went), event, p))
 
 
 def _note(state: DomainState, event: Event, at: Situation, p: Parameters) -> _Effect:
@@ -184,15 +191,19 @@ def _ability_learned(
     around = circumstances(event.effort, event.aid or 0.0, at.arousal, at.appraisal, p)
     offset = p.slope * (around - at.difficulty)
     forecast, variance = float(h @ state.ability.mean) + offset, float(h @ state.ability.covariance @ h)
+    sure = expected_chance(at.mean, at.variance)
+    state = loops.tried(state, event, at, outcome, sure, p)
     reading = read(forecast, variance, outcome_likelihood(outcome))
     ability = condition(state.ability, h, reading.mean - offset, reading.variance)
     gained = practice(outcome, float(state.attempts), p)
     return state._replace(
         ability=move(ability, 0, gained, gained**2),
+        practised=state.practised + gained,
+        practised_at=event.time,
         attempts=state.attempts + 1,
         worked=state.worked + outcome,
         successes=state.successes + (outcome >= 0.5 and (event.aid or 0.0) < 0.5),
-        expected=state.expected + expected_chance(at.mean, at.variance),
+        expected=state.expected + sure,
     )
 
 
@@ -227,6 +238,20 @@ def _recorded(
         feared=record.feared if event.feared is None else event.feared,
     )
     return state._replace(tasks=(*state.tasks[: at.place], record, *state.tasks[at.place + 1 :]))
+
+
+def _one_more_occasion(state: DomainState) -> DomainState:
+    return state if state.since_assured is None else state._replace(since_assured=state.since_assured + 1)
+
+
+def _bodily(state: DomainState, event: Event) -> DomainState:
+    """How somebody usually comes to a step: what an attempt told of it."""
+    if event.arousal is None:
+        return state
+    read = state.read if event.appraisal is None else event.appraisal
+    if read > state.read:
+        read = state.read + _READ_RISE * (read - state.read)
+    return state._replace(roused=event.arousal, read=read)
 
 
 def _failures(record: TaskRecord, outcome: float | None) -> int:

@@ -39,12 +39,15 @@ __all__ = [
     "Level",
     "Missing",
     "ability",
+    "approach_of_met",
     "belief",
     "calibration",
     "chance_of_approach",
     "chance_of_choosing",
+    "chance_of_met",
     "chance_of_success",
     "efficacy",
+    "efficacy_of_met",
     "generality",
     "ladder_seen",
     "level",
@@ -173,13 +176,22 @@ def ability(person: Person, domain: str, at: float | None, p: Parameters) -> Est
 
 def efficacy(person: Person, task: Task, at: float | None, p: Parameters) -> Estimate:
     """How sure the person is that they can do the task, 0 to 1."""
-    state, met = _met(person, task, at, p)
+    return efficacy_of_met(*_met(person, task, at, p))
+
+
+def efficacy_of_met(state: DomainState, met: Situation) -> Estimate:
+    """The same of a task that the state has met."""
     return _chance_estimate(met.mean, met.variance, _missing_belief(state))._replace(mean=met.efficacy)
 
 
 def chance_of_success(person: Person, task: Task, at: float | None, p: Parameters) -> Estimate:
     """Chance that an ordinary attempt at the task works, 0 to 1."""
     state, met = _met(person, task, at, p)
+    return chance_of_met(state, met, p)
+
+
+def chance_of_met(state: DomainState, met: Situation, p: Parameters) -> Estimate:
+    """The same of a task that the state has met."""
     mean, variance = log_odds_of_success(state, met, p)
     enough = state.attempts >= MIN_ATTEMPTS or _is_judged(state, met)
     return _chance_estimate(mean, variance, None if enough else Missing(1, MIN_ATTEMPTS - state.attempts))
@@ -204,7 +216,11 @@ def log_odds_of_success(state: DomainState, met: Situation, p: Parameters) -> tu
 
 def chance_of_approach(person: Person, task: Task, at: float | None, p: Parameters) -> Estimate:
     """Chance that the person goes for the task when it is due, 0 to 1."""
-    state, met = _met(person, task, at, p)
+    return approach_of_met(*_met(person, task, at, p), p)
+
+
+def approach_of_met(state: DomainState, met: Situation, p: Parameters) -> Estimate:
+    """The same of a task that the state has met."""
     feared = 0.0 if met.place is None else state.tasks[met.place].feared
     drive = approach.drive(met.efficacy, feared, p) + state.approach_mean
     unsure = (p.approach_slope * information(met.efficacy)) ** 2 * met.variance

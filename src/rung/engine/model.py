@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rung.engine import forecasting, planning
+from rung.engine import asking, forecasting, loops, planning
+from rung.engine.asking import Questions
 from rung.engine.events import Event, check_event, in_order
 from rung.engine.filtering import observe
 from rung.engine.forecasting import Calibration, Estimate, Generality, Ladder, Level
+from rung.engine.loops import Sign
 from rung.engine.parameters import Parameters
 from rung.engine.planning import Recommendation
 from rung.engine.situation import Task
@@ -29,7 +31,7 @@ class Engine:
     >>> engine, ana = Engine(), Person()
     >>> ana = engine.observe(ana, Event("ana", "talks", "say it to a friend", 0.0, "judgement", 0.7))
     >>> ana = engine.observe(ana, Event("ana", "talks", "say it on stage", 60.0, "judgement", 0.2))
-    >>> engine.next_step(ana, ladder, wanted_chance=0.75).task.name
+    >>> engine.next_step(ana, ladder, wanted_chance=0.9).task.name
     'say it to a friend'
     """
 
@@ -112,6 +114,20 @@ class Engine:
     ) -> Recommendation:
         """One next step with its reasons, and what else could be done."""
         return planning.next_step(person, ladder, wanted_chance, at, self.parameters)
+
+    def signs(self, person: Person, ladder: Ladder, at: float | None = None) -> tuple[Sign, ...]:
+        """Signs that stand of a loop of letting pass, of over-reach, or of a stuck step."""
+        return loops.signs(person, ladder, at, self.parameters)
+
+    def questions(self, person: Person, ladder: Ladder, at: float | None = None) -> Questions:
+        """The steps to ask about, the one first whose answer tells most, and what leaving out the rest loses.
+
+        >>> ladder = Ladder.of("talks", "to a friend", "to the team", "on stage")
+        >>> told = Engine().questions(Person(), ladder)
+        >>> [question.task.name for question in told.asked]
+        ['to the team', 'to a friend', 'on stage']
+        """
+        return asking.questions(person, ladder, at, self.parameters)
 
 
 _PLAIN = (float, type(None), str)

@@ -31,16 +31,48 @@ __all__ = [
     "STATE_VERSION",
     "DomainState",
     "Person",
+    "Stretch",
     "TaskRecord",
+    "Usual",
     "Window",
 ]
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 """Raised when the form of the state changes, or a formula that makes it: saved states are then made anew."""
 BELIEF, SET_POINT, LIFT = 0, 1, 2
 """Places of the first three numbers of the belief; task i comes at 3 + i (in the ability at 1 + i)."""
 MAX_TASKS = 48
 """More than a ladder of the app may have; few enough for an event to cost microseconds."""
+
+
+class Stretch(NamedTuple):
+    """Evidence for a sign (`loops`) as it gathers from event to event; at nought it begins anew."""
+
+    evidence: float = 0.0
+    """Log likelihood ratio, never below 0 nor above the threshold of the sign."""
+    told: float = 0.0
+    """What judgements add to it, as of the last event."""
+    since: float | None = None
+    """When the first event of it was."""
+    last: float | None = None
+    occasions: int = 0
+    missed: int = 0
+    """Of them let pass, or not worked."""
+    expected: float = 0.0
+    """Sum of the chances that they would be gone for, or work."""
+
+
+class Usual(NamedTuple):
+    """How it stands in a domain when the person goes for things: slow means, and how often they did."""
+
+    belief: float
+    """Logits, assurances included."""
+    bias: float
+    """To approach, logits."""
+    feared: float
+    went: int = 0
+    passed: int = 0
+    """Occasions gone for and let pass, without those of the stretch that gathers now."""
 
 
 class TaskRecord(NamedTuple):
@@ -72,6 +104,8 @@ class TaskRecord(NamedTuple):
     """Successes without help in the domain when this task was last tried or avoided."""
     feared: float = 0.0
     """How likely and bad the feared outcome was last said to be."""
+    stuck: Stretch = Stretch()
+    """Attempts that do not come to work."""
 
 
 class Window(NamedTuple):
@@ -110,10 +144,26 @@ class DomainState(NamedTuple):
     """Sum of their outcomes."""
     expected: float = 0.0
     """Sum of what was expected before each of them: the mean efficacy over what was not known of it."""
+    practised: float = 0.0
+    """Ability, logits, that attempts have added and time has not taken again."""
+    practised_at: float | None = None
+    """When the last attempt was whose outcome is known."""
     successes: int = 0
     """Outcomes of at least one half that were mostly the person's own doing."""
     windows: tuple[Window, ...] = ()
     """The last three windows, oldest first."""
+    roused: float = 0.0
+    """Arousal as it was last told at an attempt."""
+    read: float = 0.0
+    """How it is read: falls at once to a worse reading, and rises a fifth of the way to a better one."""
+    since_assured: int | None = None
+    """Occasions (attempts, and steps let pass) since the last assurance; None where nobody gave one."""
+    usual: Usual | None = None
+    """None before the first occasion."""
+    loop: Stretch = Stretch()
+    """Occasions let pass."""
+    over_reach: Stretch = Stretch()
+    """Attempts that go worse than the person was sure of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,9 +248,15 @@ def _domain_to_dict(state: DomainState) -> dict[str, Any]:
 
 def _domain_from_dict(entry: dict[str, Any]) -> DomainState:
     gaussians = {name: _gaussian_from_dict(entry[name]) for name in ("belief", "ability")}
-    tasks = tuple(TaskRecord(*record) for record in entry["tasks"])
-    windows = tuple(Window(*window) for window in entry["windows"])
-    state = DomainState(**{**entry, **gaussians, "tasks": tasks, "windows": windows})
+    tasks = tuple(TaskRecord(*record)._replace(stuck=Stretch(*record[-1])) for record in entry["tasks"])
+    read = {
+        "tasks": tasks,
+        "windows": tuple(Window(*window) for window in entry["windows"]),
+        "usual": None if entry["usual"] is None else Usual(*entry["usual"]),
+        "loop": Stretch(*entry["loop"]),
+        "over_reach": Stretch(*entry["over_reach"]),
+    }
+    state = DomainState(**{**entry, **gaussians, **read})
     if state.belief.mean.size != len(tasks) + 3 or state.ability.mean.size != len(tasks) + 1:
         raise ValueError("its tasks and its numbers do not match")
     return state
