@@ -1,8 +1,10 @@
 """The loop of letting pass: it brings no evidence, and so the doubt keeps itself alive.
 
-It is spoken of where the engine has seen it (belief down while avoidance is up, a step let pass in a row),
-and where letting pass outweighs trying: more often, and at least `LEAST` times in two weeks, or else in four.
-These numbers are assumptions of the app. What lies longer back is left in peace.
+It is spoken of where something was let pass at least `LEAST` times in two weeks, or else in four, and either
+nothing was tried in that time, or the engine sees a loop: more is let pass than is usual
+(`rung.engine.loops`), belief falls while avoidance is up, or even the easiest step is let pass in a row. How
+often that is said of people who are in no loop is measured (docs/loops.md). What lies longer back is left in
+peace.
 """
 
 from __future__ import annotations
@@ -16,15 +18,16 @@ from rung.app.deeds import TRIES, Deed
 from rung.app.history import Fear
 from rung.app.model import Did, LadderId, Step
 from rung.app.outlook import Today
+from rung.engine.loops import AVOIDANCE_LOOP
 
 __all__ = ["LEAST", "WEEKS", "FearRecord", "LoopNotice", "fear_record", "loop_notice"]
 
 LEAST = 3
-"""Times let pass from which it is spoken of, where the engine has not seen a loop."""
+"""Times let pass from which it is spoken of (assumption)."""
 WEEKS = (2, 4)
 """The stretches of time that are looked at, the shortest first."""
 
-_SEEN = frozenset({"avoided", "easiest-avoided"})
+_EASIEST = "easiest-avoided"
 _FALLING = "belief-down-avoidance-up"
 
 
@@ -63,13 +66,14 @@ def loop_notice(today: Today, fears: Sequence[Fear] = ()) -> LoopNotice | None:
     """What to say of the loop; None where there is none, or it lies far back."""
     proposal = today.recommendation
     is_less_sure = proposal.pause is not None and proposal.pause.id == _FALLING
-    is_seen = is_less_sure or any(reason.id in _SEEN for reason in proposal.reasons)
+    is_seen = is_less_sure or any(reason.id == _EASIEST for reason in proposal.reasons)
+    is_seen = is_seen or any(sign.kind == AVOIDANCE_LOOP for sign in today.signs)
     deeds = [deed for outlook in today.steps for deed in outlook.deeds]
     for weeks in WEEKS:
         recent = [deed for deed in deeds if deed.at >= today.at - timedelta(weeks=weeks)]
         passed = [deed for deed in recent if deed.did is Did.AVOIDED]
         tried = sum(deed.did in TRIES for deed in recent)
-        if len(passed) >= LEAST and (is_seen or len(passed) > tried):
+        if len(passed) >= LEAST and (is_seen or not tried):
             return LoopNotice(
                 ladder=today.ladder.id,
                 passed=len(passed),
