@@ -10,7 +10,7 @@ from tests.databases import SetClock
 
 from rung.app import evidence, outlook
 from rung.app.climbing import ladders, steps
-from rung.app.judging import feared_outcome, judgements_of, reasons_to_ask, worth_asking
+from rung.app.judging import feared_outcome, first_questions, judgements_of, left_out, reasons_to_ask
 from rung.app.model import Did, Ladder, PersonId, StepId
 from rung.app.ports import Services
 from rung.errors import InvalidInput, NotFound
@@ -35,7 +35,7 @@ def asks(services: Services, ana: PersonId, talks: Ladder) -> Asks:
     def asked() -> dict[str, str]:
         today = outlook.today(services, ana, talks.id)
         found: dict[str, str] = {one.step.name: one.why for one in reasons_to_ask(today)}
-        assert [step.name for step in worth_asking(today)] == list(found)
+        assert list(found) == [one.step.name for one in today.steps if one.step.name in found]
         return found
 
     return asked
@@ -51,16 +51,19 @@ def test_before_a_first_judgement_and_right_after_it_nothing_is_asked(
     assert asks() == {}
 
 
-def test_a_try_asks_about_the_step_and_those_beside_it_until_they_are_judged(
+def test_a_try_asks_about_the_step_and_those_that_tell_most_of_the_others(
     services: Services, ana: PersonId, talks: Ladder, asks: Asks, clock: SetClock
 ) -> None:
     rate(services, ana, talks)
     clock.move(hours=1)
-    evidence.record(services, ana, talks.id, talks.steps[2].id, Did.TRIED)
-    assert asks() == {"b": "beside", "c": "tried", "d": "beside"}
+    evidence.record(services, ana, talks.id, talks.steps[0].id, Did.TRIED)
+    asked = asks()
+    assert asked.pop("a") == "tried"
+    assert set(asked.values()) == {"tells"}
+    assert 1 <= len(asked) <= 3
     clock.move(hours=1)
-    rate(services, ana, talks, "cd")
-    assert asks() == {"b": "beside"}
+    rate(services, ana, talks, "a")
+    assert asks() == {}
 
 
 @pytest.mark.parametrize("did", [Did.AVOIDED, Did.SKIPPED])
@@ -72,7 +75,11 @@ def test_letting_a_step_pass_is_no_try(
     evidence.record(services, ana, talks.id, talks.steps[2].id, did)
     assert asks() == {}
     clock.move(days=14)
-    assert asks() == dict.fromkeys("abcde", "long")
+    asked = asks()
+    assert set(asked.values()) == {"long"}
+    assert 1 <= len(asked) <= 3
+    rate(services, ana, talks, "".join(asked))
+    assert asks() == {}, "what the others say is enough for those that were left out"
 
 
 def test_a_step_that_came_later_is_asked_about(
@@ -91,6 +98,52 @@ def test_where_nothing_happens_the_band_widens_until_it_is_worth_asking(
     assert asks() == {}
     clock.move(days=160)
     assert set(asks().values()) == {"wider"}
+    assert len(asks()) <= 3
+
+
+@pytest.fixture
+def long(services: Services, ana: PersonId) -> Ladder:
+    return ladders.name_ladder(services, ana, "Long talks", [f"step {number}" for number in range(1, 13)])
+
+
+def test_the_first_time_half_of_a_long_ladder_is_asked_about_and_that_is_enough(
+    services: Services, ana: PersonId, long: Ladder
+) -> None:
+    today = outlook.today(services, ana, long.id)
+    first = first_questions(today)
+    assert len(first) == 6
+    assert list(first) == [step for step in long.climbing if step in first], "easiest first"
+    loss = left_out(today, [step.id for step in first])
+    assert loss
+    assert 0.25 > loss.error > 2 * loss.error_if_asked > 0.1
+    assert left_out(today, [step.id for step in long.climbing]) is None
+    assert left_out(today, [long.climbing[0].id]) is None
+    assert left_out(today, []) is None
+    evidence.judge(services, ana, long.id, {step.id: 50 for step in first})
+    today = outlook.today(services, ana, long.id)
+    assert today.level.missing is today.strength.missing is None
+    left = {one.step for one in reasons_to_ask(today)}
+    assert left <= {step for step in long.climbing if step.id == (today.recommendation.task or [0, ""])[1]}
+
+
+def test_a_short_ladder_is_asked_about_as_a_whole(services: Services, ana: PersonId, talks: Ladder) -> None:
+    assert first_questions(outlook.today(services, ana, talks.id)) == talks.climbing
+
+
+def test_fewer_than_half_answered_asks_for_what_is_needed(
+    services: Services, ana: PersonId, long: Ladder, clock: SetClock
+) -> None:
+    evidence.judge(services, ana, long.id, {step.id: 50 for step in long.climbing[:2]})
+    today = outlook.today(services, ana, long.id)
+    asked = reasons_to_ask(today)
+    assert {one.why for one in asked} == {"new"}
+    assert 4 <= len(asked) <= 5
+    last = long.climbing[-1]
+    evidence.judge(services, ana, long.id, {one.step.id: 50 for one in asked})
+    clock.move(hours=1)
+    evidence.record(services, ana, long.id, last.id, Did.TRIED)
+    found = {one.step.id: one.why for one in reasons_to_ask(outlook.today(services, ana, long.id))}
+    assert found[last.id] == "new"
 
 
 def test_what_was_said_of_a_step_is_kept_when_it_is_retired(
