@@ -18,6 +18,7 @@ from rung.engine.observation import judgement_likelihood, read
 
 ENGINE = Engine()
 LADDER = Ladder.of("talks", *(f"step {number}" for number in range(8)))
+LONG = Ladder.of("talks", *(f"step {number}" for number in range(12)))
 DAY = 86_400.0
 
 
@@ -78,6 +79,7 @@ def main() -> None:
         ("one reading on the grid", microseconds(lambda: read(0.3, 0.8, told), 3000)),
         ("efficacy of a step", microseconds(lambda: ENGINE.efficacy(person, Task("talks", "step 3")), 1000)),
         ("next step of eight", microseconds(lambda: ENGINE.next_step(person, LADDER), 50)),
+        ("next step of twelve", microseconds(lambda: ENGINE.next_step(person, LONG), 50)),
         ("state to JSON and back", microseconds(lambda: Person.from_json(person.to_json()), 100)),
     ]
     print(f"{'':26}{'microseconds':>14}{'ratio to a plain filter':>26}")

@@ -73,6 +73,8 @@ def pages_of(services: Services) -> list[str]:
         "/you",
         "/you/sign-in",
         "/data",
+        "/how-this-works",
+        "/how-this-works?similarity=80&coping=yes&credibility=70",
         "/pocket",
         "/offline",
     ]

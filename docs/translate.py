@@ -9,9 +9,11 @@ Nothing is guessed: a text that was changed must be translated again.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -84,6 +86,18 @@ def _empty(code: str) -> Catalog:
     )
 
 
+def rewrite(path: Path, wording: Catalog) -> None:
+    """Put a catalogue into its file: the whole of it, or what stood there before."""
+    text = BytesIO()
+    write_po(text, wording, width=110, include_lineno=False)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        beside.write_bytes(text.getvalue())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def strings(message: Message) -> tuple[str, ...]:
     """The translation: one text, or one for each plural form."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
@@ -101,8 +115,7 @@ def main() -> int:
     lacking = 0
     for code in [language.code for language in LANGUAGES[1:]]:
         if "--check" not in sys.argv:
-            with (CATALOGUES / f"{code}.po").open("wb") as file:
-                write_po(file, renewed(code), width=110, include_lineno=False)
+            rewrite(CATALOGUES / f"{code}.po", renewed(code))
         count = sum(1 for _ in missing(code))
         print(f"{code}: {count} to translate")
         lacking += count

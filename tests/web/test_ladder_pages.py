@@ -206,8 +206,8 @@ def test_where_rung_sees_a_gap_it_offers_to_put_a_step_in(
         evidence.record(services, me, made.id, made.steps[place].id, did)
     evidence.judge(services, me, made.id, {made.steps[0].id: 100, made.steps[1].id: 0})
     page = robin.page(f"/ladders/{made.id}/steps")
-    assert "A step between “Hum” and “Sing on a stage” would fit you better than either." in page
-    form = page[page.index("would fit you better") - 600 :]
+    assert "A step between “Hum” and “Sing on a stage” would help, as far as Rung can tell." in page
+    form = page[page.index("would help, as far as Rung") - 600 :]
     for _ in range(2):
         robin.send_form(
             f"/ladders/{made.id}/steps", names="Sing to Sam", after=field(form, "after"), id=field(form, "id")
@@ -248,16 +248,60 @@ def test_judging_begins_with_the_steps_that_tell_most(robin: Visitor, past: Past
     clock.move(hours=1)
     robin.send_form(f"{base}/log?step={past.steps[6]}", did="tried")
     page = robin.page(base)
-    assert "It would tell most to say now how sure you are of 3 steps." in page
+    told = re.search(r"It would tell most to say now how sure you are of (\d) steps.", page)
     only = re.search(rf'href="({base}/judge\?steps=[^"]+)"', page)
+    assert told
     assert only
+    count = int(told[1])
+    assert 2 <= count <= 5
+    rest = f"The other {9 - count} steps"
     page = robin.page(only[1])
-    assert "The other 6 steps" in page
-    assert re.findall(r'name="step" value="([^"]+)"', page)[:3] == past.steps[5:8]
+    assert rest in page
+    asked = asked_on(page)[:count]
+    assert past.steps[6] in asked
+    assert asked == [step for step in past.steps if step in asked], "easiest first"
     assert page.count("You have tried it since you last said.") == 1
-    assert page.count("You have tried the step beside it since you last said.") == 2
-    assert robin.page(f"{base}/judge").count("The other 6 steps") == 1
-    assert robin.page(f"{base}/judge?steps=nothing,,{'x' * 2000}").count("The other 6 steps") == 1
+    assert page.count("Your answer here tells most of the others, too.") == count - 1
+    assert robin.page(f"{base}/judge").count(rest) == 1
+    assert robin.page(f"{base}/judge?steps=nothing,,{'x' * 2000}").count(rest) == 1
+
+
+def asked_on(page: str) -> list[str]:
+    return re.findall(r'name="step" value="([^"]+)"', page)
+
+
+def test_the_first_time_half_of_a_long_ladder_is_asked_and_leaving_out_the_rest_has_a_price(
+    robin: Visitor, past: Past, sqlite_services: Services
+) -> None:
+    names = [f"Say it to {count} people" for count in range(1, 13)]
+    made = ladders.name_ladder(sqlite_services, past.person, "Toast", names)
+    path = f"/ladders/{made.id}/judge"
+    page = robin.page(path)
+    assert "One to practise on" in page
+    assert "These 6 steps are enough today: the ones where your answer tells most." in page
+    loss = re.search(r"to within about (\d+) points of 100 as a rule; to within about (\d+) if you", page)
+    assert loss
+    assert 12 < int(loss[1]) < 25
+    assert 5 < int(loss[2]) < 12
+    assert "The other 6 steps" in page
+    assert sorted(asked_on(page)) == sorted(step.id for step in made.steps), "all can be answered"
+    wrong = robin.send_form(path, step=asked_on(page)[0], rating="101")
+    assert wrong.status_code == 422
+    assert asked_on(wrong.text) == asked_on(page)
+    sent = robin.send_form(path, step=asked_on(page)[:6], rating=["50"] * 6)
+    assert path_of(sent) == f"/ladders/{made.id}?said=judged"
+    assert "Too early to say" not in robin.page(f"/ladders/{made.id}")
+    page = robin.page(f"/ladders/{made.id}")
+    assert not re.search(r"how sure you are of \d steps", page), "nobody is nagged about the rest"
+
+
+def test_a_short_ladder_is_asked_about_as_a_whole(
+    robin: Visitor, past: Past, sqlite_services: Services
+) -> None:
+    made = ladders.name_ladder(sqlite_services, past.person, "Toast", ["a", "b", "c", "d", "e"])
+    page = robin.page(f"/ladders/{made.id}/judge")
+    assert asked_on(page) == [step.id for step in made.steps]
+    assert "You can leave out the rest" not in page
 
 
 def test_a_fear_is_asked_in_two_halves_and_kept_as_one(

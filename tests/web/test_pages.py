@@ -23,7 +23,7 @@ from rung.web import Settings, create_app
 from rung.web.failures import status_of
 from rung.web.routes import ALL
 
-OPEN = {"/about", "/welcome", "/sign-in", "/static/{name}", "/favicon.ico"}
+OPEN = {"/about", "/how-this-works", "/welcome", "/sign-in", "/static/{name}", "/favicon.ico"}
 OPEN |= {
     "/join",
     "/language",
@@ -61,6 +61,8 @@ def paths_of(past: Past) -> list[str]:
         "/start/codes",
         "/start/limits",
         "/about",
+        "/how-this-works",
+        "/how-this-works?dial=90&attribution=0&similarity=80&coping=yes&credibility=70&reappraisal=100",
         "/ladders",
         "/ladders/new",
         "/library",

@@ -2,7 +2,11 @@
 
 import re
 import runpy
+import shutil
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,9 +14,8 @@ from babel.messages.catalog import Message
 
 from rung.words import LANGUAGES, _, ngettext, speaking
 
-TRANSLATE: dict[str, Any] = runpy.run_path(
-    str(Path(__file__).parents[2] / "docs" / "translate.py"), run_name="translate"
-)
+SCRIPT = Path(__file__).parents[2] / "docs" / "translate.py"
+TRANSLATE: dict[str, Any] = runpy.run_path(str(SCRIPT), run_name="translate")
 CODES = [language.code for language in LANGUAGES if language.code != "en"]
 PLACE = re.compile(r"%\(\w+\)s|<[^>]+>|%(?!\()")
 
@@ -66,3 +69,41 @@ def test_every_count_has_its_plural_form(code: str, count: int) -> None:
 def test_a_text_that_is_not_known_is_said_in_english() -> None:
     with speaking("de"):
         assert _("A text that nobody translated") == "A text that nobody translated"
+
+
+@pytest.fixture
+def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script that renews the catalogues, at work on copies of them."""
+    spec = spec_from_file_location("translate", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    shutil.copytree(module.CATALOGUES, tmp_path / "catalogues", ignore=shutil.ignore_patterns("*.new"))
+    monkeypatch.setattr(module, "CATALOGUES", tmp_path / "catalogues")
+    monkeypatch.setattr(sys, "argv", ["translate.py"])
+    return module
+
+
+def test_renewing_the_catalogues_keeps_every_translation(script: ModuleType) -> None:
+    before = {code: {str(one.id): strings(one) for one in script.catalogue(code)} for code in CODES}
+    script.main()
+    for code in CODES:
+        after = {str(one.id): strings(one) for one in script.catalogue(code)}
+        kept = after.keys() & before[code].keys()
+        assert len(kept) > 1000
+        assert {id: after[id] for id in kept} == {id: before[code][id] for id in kept}
+    assert sorted(path.name for path in script.CATALOGUES.iterdir()) == sorted(f"{code}.po" for code in CODES)
+
+
+def test_a_catalogue_that_cannot_be_renewed_stays_as_it_was(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_args: object, **_options: object) -> None:
+        raise OSError("No space left on device")
+
+    before = {path: path.read_bytes() for path in script.CATALOGUES.iterdir()}
+    monkeypatch.setattr(script, "write_po", breaks)
+    with pytest.raises(OSError, match="No space"):
+        script.main()
+    assert {path: path.read_bytes() for path in script.CATALOGUES.iterdir()} == before

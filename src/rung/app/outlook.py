@@ -17,7 +17,8 @@ from rung.app.evidence import WAITING_DAYS, standing_entry
 from rung.app.model import EventId, Ladder, LadderId, PersonId, Step, StepId
 from rung.app.policies import Action, permitted
 from rung.app.ports import Entry, Services, Transaction
-from rung.engine import Estimate, Event, Level, Person, Recommendation, Task
+from rung.engine import Estimate, Event, Level, Person, Questions, Recommendation, Task
+from rung.engine.loops import Sign
 from rung.errors import NotFound
 
 __all__ = [
@@ -72,6 +73,10 @@ class Today:
     strength: Estimate
     waiting: tuple[Deed, ...]
     """Attempts of the last 14 days without a reflection, oldest first."""
+    questions: Questions
+    """The steps in the order in which it tells most to ask about them; tasks as in the recommendation."""
+    signs: tuple[Sign, ...]
+    """What the engine sees of a loop, of over-reach and of stuck steps; tasks as in the recommendation."""
     at: datetime
     """The moment that all this holds for."""
 
@@ -170,6 +175,8 @@ def today_from(services: Services, ladder: Ladder, person: Person, entries: Sequ
         level=engine.level(person, tasks, at),
         strength=engine.strength(person, tasks, at),
         waiting=tuple(deed for deed in deeds if _is_waiting(deed, now)),
+        questions=engine.questions(person, tasks, at),
+        signs=engine.signs(person, tasks, at),
         at=now,
     )
 

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 from rung.app.model import Did
 from rung.engine.forecasting import Estimate, Missing
+from rung.engine.loops import OVER_REACH, STUCK_STEP, Sign
 from rung.engine.planning import Reason
+from rung.engine.planning.rungs import REACH
+from rung.engine.scales import logit, sigmoid
 from rung.words import _, later, ngettext
 
 __all__ = [
     "CONCERNS",
     "OF_THE_LOOP",
     "REASONS",
+    "SIGNS",
+    "bridge",
     "chance",
     "did",
+    "least",
     "record",
     "sentence",
+    "sign",
     "sure",
     "times",
     "too_early",
@@ -27,21 +34,21 @@ __all__ = [
 
 REASONS = {
     "near-wanted-chance": later("It works %(chance)s, near the %(wanted)s that you chose."),
-    "below-wanted-chance": later(
-        "No step comes up to the %(wanted)s that you chose. This one comes nearest: it works %(chance)s."
-    ),
+    "below-wanted-chance": later("It works %(chance)s, less often than the %(wanted)s that you chose."),
     "above-wanted-chance": later(
-        "Every step is likelier than the %(wanted)s that you chose. "
-        "This one comes nearest: it works %(chance)s."
+        "Every step that is open to you now works more often than the %(wanted)s that you chose: "
+        "this one %(chance)s."
+    ),
+    "likelier-than-wanted": later("It works %(chance)s, more often than the %(wanted)s that you chose."),
+    "ahead": later(
+        "Looking ahead, this one leads up to the last step sooner than one nearer to the chance "
+        "that you chose, as far as Rung can tell."
     ),
     "managed-before": later("You have tried this step %(tries)s."),
     "managed-below": later("You have tried the step below %(tries)s."),
     "rated": later("You rated this one %(rating)s."),
     "not-judged-yet": later("You have not said yet how sure you are of this one."),
     "not-enough-data": later("Little is known so far. %(needed)s"),
-    "nearest-to-wanted": later(
-        "No step comes near the %(wanted)s that you chose. This one comes nearest: it works %(chance)s."
-    ),
     "two-failures": later(
         "A step did not work %(failures)s in a row. It rests until something easier has worked: "
         "which smaller step would help?"
@@ -66,6 +73,22 @@ REASONS = {
         "Rung proposes nothing harder for now; a talk with somebody you trust can help."
     ),
     "all-stand-firm": later("Every step of this ladder stands firm."),
+    "vary-context": later(
+        "The last step has worked. Done with other people, in another place or at another time, "
+        "it stands firmer."
+    ),
+    "test-again": later(
+        "This step has worked, and %(days)s have passed since you last tried it. "
+        "Another try shows whether it still holds."
+    ),
+    "before-model": later("Seeing somebody like you do it first may make it easier to go for it."),
+    "before-assurance": later(
+        "An honest word from somebody who knows you may make it easier to go for it today. "
+        "It fades within days: what lasts is doing it."
+    ),
+    "before-reappraisal": later(
+        "A fast heart also means ready. Reading it like that beforehand may make it easier to go for it."
+    ),
 }
 """What each message id of `rung.engine.planning.REASONS` says; numbers come in as words."""
 
@@ -81,6 +104,19 @@ CONCERNS = (
 
 OF_THE_LOOP = ("avoided", "easiest-avoided", "belief-down-avoidance-up")
 """Those of them that tell of letting pass."""
+
+SIGNS = {
+    OVER_REACH: later(
+        "The last tries went worse than you were sure of: %(missed)s of %(occasions)s did not work, "
+        "and you expected that of %(expected)s. A step can be bigger than it looks. "
+        "For now Rung keeps to steps that are likelier to work."
+    ),
+    STUCK_STEP: later(
+        "“%(step)s” did not work in %(missed)s of the last %(occasions)s tries. "
+        "The step may be too big: splitting it shows which part is the hard one."
+    ),
+}
+"""What the signs of `rung.engine.loops` say; letting pass has words and ways of its own (`avoiding`)."""
 
 _DID = {
     Did.DONE: later("worked"),
@@ -100,6 +136,40 @@ def sentence(reason: Reason) -> str:
     return _(REASONS[reason.id], **_words(reason))
 
 
+def sign(seen: Sign, step: str = "") -> str:
+    """The plain sentence for a sign of the engine, of the ladder or of the step with this name.
+
+    >>> numbers = {"missed": 5.0, "occasions": 6.0, "expected": 3.0, "days": 11.0}
+    >>> sign(Sign(STUCK_STEP, "a", 0.0, 6, 1.0, numbers), "Say it aloud")[:53]
+    '“Say it aloud” did not work in 5 of the last 6 tries.'
+    """
+    numbers = seen.numbers
+    failed = round(numbers["occasions"] - numbers["expected"])
+    return _(
+        SIGNS[seen.kind],
+        step=step,
+        missed=f"{numbers['missed']:.0f}",
+        occasions=f"{numbers['occasions']:.0f}",
+        expected=_("about %(count)s of them", count=failed) if failed else _("hardly any of them"),
+    )
+
+
+def bridge(below: str | None, above: str) -> str:
+    """Where a step that does not exist yet would help."""
+    if below is None:
+        return _("A step below “%(above)s” would help, as far as Rung can tell.", above=above)
+    return _(
+        "A step between “%(below)s” and “%(above)s” would help, as far as Rung can tell.",
+        below=below,
+        above=above,
+    )
+
+
+def least(wanted: float) -> str:
+    """The chance below which nothing is proposed at a position of the dial, while anything is likelier."""
+    return _in_ten(sigmoid(logit(wanted) - REACH))
+
+
 def _words(reason: Reason) -> dict[str, str]:
     numbers = reason.numbers
     words = {name: f"{number:g}" for name, number in numbers.items()}
@@ -108,10 +178,12 @@ def _words(reason: Reason) -> dict[str, str]:
         words["wanted"] = _("%(percent)s in 100", percent=f"{numbers['wanted'] * 100:.0f}")
     if "rating" in numbers:
         words["rating"] = _("%(rating)s of 100", rating=f"{numbers['rating'] * 100:.0f}")
-    if "worked" in numbers:
+    if {"worked", "attempts"} <= numbers.keys():
         words["tries"] = _tries(numbers["worked"], int(numbers["attempts"]))
     for counted in {"failures", "avoidances"} & numbers.keys():
         words[counted] = times(int(numbers[counted]))
+    if reason.id == "test-again":
+        words["days"] = ngettext("%(count)s day", "%(count)s days", int(numbers["days"]))
     if "points" in numbers:
         words["points"] = f"{numbers['points']:.0f}"
     if "judgements" in numbers:

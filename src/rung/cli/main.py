@@ -10,6 +10,7 @@ from rung import __version__
 from rung.cli.archives import export_command, import_command
 from rung.cli.bench import bench_command
 from rung.cli.demo import demo_command
+from rung.cli.facts import facts_command
 from rung.cli.fit import fit_command
 from rung.cli.invite import invite_command
 from rung.cli.logs import log_group
@@ -18,6 +19,7 @@ from rung.cli.recover import recover_command
 from rung.cli.remind import remind_command
 from rung.cli.replay import replay_command
 from rung.cli.serve import serve_command
+from rung.cli.simulate import simulate_group
 from rung.errors import RungError
 
 __all__ = ["cli", "main"]
@@ -50,6 +52,8 @@ def cli() -> None:
       rung bench study.csv.gz                      how well Rung and its rivals predict people
       rung fit study.csv.gz -o model.json          what people have in common, learned from logs
       rung recover                                 does a fit find what was put in?
+      rung facts                                   does the model behave as people did in the studies?
+      rung simulate plan                           made-up people: which next step leads up soonest?
       rung export --person Sam -o sam.zip          everything of yours, as one archive
     """
 
@@ -65,6 +69,8 @@ for command in (
     bench_command,
     fit_command,
     recover_command,
+    facts_command,
+    simulate_group,
     export_command,
     import_command,
 ):

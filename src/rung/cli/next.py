@@ -29,7 +29,7 @@ __all__ = ["next_command"]
     type=click.IntRange(1, 99),
     default=75,
     show_default=True,
-    help="Wanted chance of success, in 100.",
+    help="Wanted chance of success, in 100: steps that are much less likely are left out.",
 )
 @click.option(
     "--parameters", type=click.Path(dir_okay=False), help="Parameters from this file instead of the defaults."

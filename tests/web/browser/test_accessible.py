@@ -151,6 +151,7 @@ def other_pages(services: Services, past: Past) -> list[str]:
         "/esteem",
         "/data",
         "/about",
+        "/how-this-works",
         "/offline",
         "/start",
         "/start/codes",
@@ -161,7 +162,8 @@ def other_pages(services: Services, past: Past) -> list[str]:
     ]
 
 
-AS_A_STRANGER = ("/welcome", "/about", "/offline", "/nowhere")
+MOVED = "/how-this-works?dial=90&attribution=0&similarity=80&coping=yes&credibility=70&reappraisal=100"
+AS_A_STRANGER = ("/welcome", "/about", MOVED, "/offline", "/nowhere")
 AS_A_GUEST = ("/sign-in", "/join?code=", "/join?code=x")
 AFTER_A_WHILE = ("/you/sign-in", "/you/confirm")
 

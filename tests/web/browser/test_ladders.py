@@ -137,7 +137,7 @@ def test_from_the_library_to_a_judged_ladder(
     page.get_by_label("In your own words").fill("Call the bank about the fee")
     page.get_by_role("button", name="Start this ladder").click()
     expect(page.get_by_role("heading", name="How sure are you that you can do this")).to_be_visible()
-    boxes = page.locator("main form input[name=rating]")
+    boxes = page.locator("main form > ol input[name=rating]")
     for number in range(boxes.count()):
         boxes.nth(number).fill(str(95 - 7 * number))
     page.get_by_text("What do you fear about it?").first.click()

@@ -31,6 +31,7 @@ def test_no_page_is_cut_off_in_any_language(
     paths += ["/sources", "/sources/mastery", "/sources/models", "/sources/encouragement", "/sources/body"]
     paths += ["/body/reappraise", "/body/breathe", "/reminders", "/you", "/you/sign-in", "/data", "/library"]
     paths += ["/ladders/across", "/esteem", "/you/device", "/offline", "/about"]
+    paths += ["/how-this-works?similarity=80&coping=yes&credibility=70"]
     for path in paths:
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == language.code

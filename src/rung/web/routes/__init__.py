@@ -16,6 +16,7 @@ from rung.web.routes import (
     prepare,
     reminders,
     see,
+    showing,
     sources,
     start,
     step,
@@ -27,6 +28,7 @@ from rung.web.routes import (
 
 ALL = (
     about.router,
+    showing.router,
     people.router,
     ceremonies.router,
     start.router,

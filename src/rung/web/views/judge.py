@@ -1,4 +1,4 @@
-"""The page on which steps are judged: those that it tells most to judge first, the rest below."""
+"""The page on which steps are judged: those of which an answer tells most first, the rest below."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from rung.app.judging import Why, reasons_to_ask
+from rung.app.judging import Why, first_questions, left_out, reasons_to_ask
 from rung.app.model import Step, StepId
 from rung.app.outlook import Today
 from rung.web.forms import Typed
 from rung.web.views.conditions import condition_words, in_a_row
-from rung.words import _, later, ngettext
+from rung.words import _, later, ngettext, number
 
 __all__ = ["Answers", "AskView", "JudgeView", "JudgedStep", "ask_view", "judge_view"]
 
 WHYS: Mapping[Why, str] = {
     "new": later("You have not said it of this one yet."),
     "tried": later("You have tried it since you last said."),
-    "beside": later("You have tried the step beside it since you last said."),
     "wider": later("It is some time since anything told Rung how sure you are of it."),
     "long": later("You last said it more than two weeks ago, and something has happened since."),
+    "tells": later("Your answer here tells most of the others, too."),
 }
 WHYS_OF_SEVERAL: Mapping[Why, str] = {
     "new": later("You have not said it of some of them yet."),
     "tried": later("You have tried one of them since you last said."),
-    "beside": later("You have tried a step beside them since you last said."),
     "wider": later("It is some time since anything told Rung how sure you are of them."),
     "long": later("You last said it more than two weeks ago, and something has happened since."),
+    "tells": later("Your answers there tell most of the others, too."),
 }
 
 
@@ -70,6 +70,8 @@ class JudgeView:
     """Those that are asked, easiest first."""
     others: tuple[JudgedStep, ...]
     others_words: str
+    others_loss: str
+    """What leaving them out loses."""
     others_open: bool
     asks: str
     """What is asked, where it is not all."""
@@ -121,14 +123,15 @@ def judge_view(
 ) -> JudgeView:
     """Steps easiest first, empty: an earlier answer in the box would be an answer suggested.
 
-    `only` are the steps to ask; without it they are those that it tells most to judge now, or all.
+    `only` are the steps to ask; without it they are those of which an answer tells most now, or all.
     """
     whys = {asked.step.id: _(WHYS[asked.why]) for asked in reasons_to_ask(today)}
     ladder = today.ladder
+    is_first = all(outlook.judged_at is None for outlook in today.steps)
     known = [step for step in ladder.climbing if step.id in only] or [
         step for step in ladder.climbing if step.id in whys
     ]
-    asked = known or list(ladder.climbing)
+    asked = known or list(first_questions(today) if is_first else ladder.climbing)
     others = [step for step in ladder.climbing if step not in asked]
 
     def rows(steps: Collection[Step]) -> tuple[JudgedStep, ...]:
@@ -138,10 +141,11 @@ def judge_view(
         name=ladder.name,
         href=f"/ladders/{ladder.id}",
         event_id=event_id or str(uuid4()),
-        practice=all(outlook.judged_at is None for outlook in today.steps),
+        practice=is_first,
         steps=rows(asked),
         others=rows(others),
         others_words=ngettext("The other step", "The other %(count)s steps", len(others)),
+        others_loss=_loss(today, [step.id for step in asked]),
         others_open=any(_is_touched(step, answers, faults) for step in others),
         asks=_asks(len(asked)) if others else "",
         resources=answers.resources,
@@ -153,6 +157,19 @@ def _asks(count: int) -> str:
         "One step is enough today: the one where your answer tells most.",
         "These %(count)s steps are enough today: the ones where your answer tells most.",
         count,
+    )
+
+
+def _loss(today: Today, asked: Collection[StepId]) -> str:
+    """What leaving out the other steps loses, in points of 100; empty where it cannot be said."""
+    loss = left_out(today, asked)
+    if loss is None:
+        return ""
+    return _(
+        "You can leave out the rest. Rung then knows them from your other answers, to within about "
+        "%(points)s points of 100 as a rule; to within about %(fewer)s if you say them, too.",
+        points=number(round(100 * loss.error)),
+        fewer=number(round(100 * loss.error_if_asked)),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from rung.app import sentences
 from rung.app.climbing.grading import DIMENSIONS
 from rung.app.model import Ladder, StepId
 from rung.app.outlook import Today
@@ -197,15 +198,8 @@ def _gap(today: Today) -> Gap | None:
     if bridge is None or above is None:
         return None
     below = today.outlook_of(bridge.below)
-    if below is None:
-        words = _("A step below “%(above)s” would fit you better.", above=above.step.name)
-        return Gap(words, "", str(uuid4()))
-    words = _(
-        "A step between “%(below)s” and “%(above)s” would fit you better than either.",
-        below=below.step.name,
-        above=above.step.name,
-    )
-    return Gap(words, str(below.step.id), str(uuid4()))
+    words = sentences.bridge(below.step.name if below else None, above.step.name)
+    return Gap(words, str(below.step.id) if below else "", str(uuid4()))
 
 
 def _turn(name: str, form: Typed) -> Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from markupsafe import Markup
@@ -16,7 +17,9 @@ from rung.app.climbing.plans import Plan
 from rung.app.model import WANTED_CHANCES, Did, LadderId, StepId
 from rung.app.outlook import Deed, StepOutlook, Today
 from rung.app.reminding.reminders import DueNow
-from rung.engine import Option, Task
+from rung.engine import Option, Reason, Task
+from rung.engine.loops import OVER_REACH, STUCK_STEP, Sign
+from rung.engine.planning import Source
 from rung.web import charts
 from rung.web.views.judge import AskView, ask_view
 from rung.web.views.loop import LoopView, loop_view
@@ -26,11 +29,18 @@ from rung.words import _, date_and_time, later, weekday
 __all__ = ["CardView", "TodayView", "today_view"]
 
 PRICES: Mapping[float, str] = {
-    0.6: later("About 4 in 10 tries will not work. Each one tells you most, and it takes some bearing."),
-    0.75: later("About 1 in 4 tries will not work. Enough to learn from, and enough that works."),
-    0.9: later("About 1 in 10 tries will not work. It is gentle, and it goes slowly."),
+    0.6: later("Each try tells you most, and it takes some bearing."),
+    0.75: later("Enough to learn from, and enough that works."),
+    0.9: later("It is gentle, and it may go slowly."),
 }
 """What each position of the dial costs."""
+
+FIRST: Mapping[Source, tuple[str, str]] = {
+    "model": (later("Somebody like you who did it"), "/sources/models"),
+    "assurance": (later("An honest word from somebody who knows you"), "/sources/encouragement"),
+    "reappraisal": (later("Read your body"), "/body/reappraise"),
+}
+"""What may help before a step, and where that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,14 @@ class Link:
 
     name: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that is said at once, and perhaps a way on from it."""
+
+    words: str
+    way: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,9 @@ class StepCard:
     chance: str
     bar: Markup
     reasons: tuple[str, ...]
-    concerns: tuple[str, ...]
+    first: tuple[Link, ...]
+    """What would help first."""
+    concerns: tuple[Concern, ...]
     log_href: str
     prepare_href: str
     step_id: str
@@ -119,6 +139,8 @@ class CardView:
     teach: str
     dials: tuple[Dial, ...]
     price: str
+    """What the chosen position of the dial costs."""
+    least: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +264,7 @@ def _card(today: Today, chosen: StepId | None, *, is_loop_told: bool) -> CardVie
         teach=teach,
         dials=tuple(_dial(chance, wanted) for chance in WANTED_CHANCES),
         price=_(PRICES[wanted]),
+        least=sentences.least(wanted),
     )
 
 
@@ -274,13 +297,8 @@ def _step_card(today: Today, chosen: StepId | None, is_loop_told: bool) -> StepC
         chance=sentences.chance(outlook.chance),
         bar=charts.bar(*outlook.chance[:3], proposed=is_proposed),
         reasons=tuple(sentences.sentence(reason) for reason in reasons if reason not in urgent),
-        concerns=tuple(
-            dict.fromkeys(
-                sentences.sentence(reason)
-                for reason in urgent
-                if not (is_loop_told and reason.id in sentences.OF_THE_LOOP)
-            )
-        ),
+        first=_first_of_all(today, outlook) if is_proposed else (),
+        concerns=_concerns(today, urgent, is_loop_told),
         log_href=f"/ladders/{today.ladder.id}/log?step={outlook.step.id}",
         prepare_href=f"/ladders/{today.ladder.id}/prepare?step={outlook.step.id}",
         step_id=outlook.step.id,
@@ -289,6 +307,38 @@ def _step_card(today: Today, chosen: StepId | None, is_loop_told: bool) -> StepC
         harder=_option(today, harder),
         bridge=_bridge(today),
     )
+
+
+def _first_of_all(today: Today, outlook: StepOutlook) -> tuple[Link, ...]:
+    """What would help before the proposed step, and where it is done."""
+    query = urlencode({"ladder": today.ladder.id, "step": outlook.step.id})
+    ways = (FIRST[source] for source in today.recommendation.before)
+    return tuple(Link(_(words), f"{href}?{query}") for words, href in ways)
+
+
+def _concerns(today: Today, urgent: Sequence[Reason], is_loop_told: bool) -> tuple[Concern, ...]:
+    """What is said at once, each thing once: a step that is stuck is not told as one that rests, too."""
+    ids = {reason.id for reason in urgent}
+    stuck = [sign for sign in today.signs if sign.kind == STUCK_STEP]
+    if "easiest-fails" in ids:
+        stuck = [sign for sign in stuck if sign.task != today.steps[0].step.id]
+    resting = today.recommendation.resting
+    told = set(sentences.OF_THE_LOOP) if is_loop_told else set()
+    if resting and resting[0].name in {sign.task for sign in stuck}:
+        told.add("two-failures")
+    words = dict.fromkeys(sentences.sentence(reason) for reason in urgent if reason.id not in told)
+    reached = [sign for sign in today.signs if sign.kind == OVER_REACH and not stuck]
+    return (
+        *map(Concern, words),
+        *(Concern(sentences.sign(sign)) for sign in reached),
+        *(_stuck(today, sign) for sign in stuck),
+    )
+
+
+def _stuck(today: Today, sign: Sign) -> Concern:
+    step = today.ladder.step(StepId(sign.task or ""))
+    href = f"/ladders/{today.ladder.id}/steps/{sign.task}"
+    return Concern(sentences.sign(sign, step.name if step else ""), Link(_("Split it"), href))
 
 
 def _outlook(today: Today, step: StepId | None) -> StepOutlook | None:
@@ -327,15 +377,7 @@ def _bridge(today: Today) -> Link | None:
     if above is None or bridge is None:
         return None
     below = today.outlook_of(bridge.below)
-    words = (
-        _(
-            "A step between “%(below)s” and “%(above)s” would fit you better than either.",
-            below=below.step.name,
-            above=above.step.name,
-        )
-        if below
-        else _("A step below “%(above)s” would fit you better.", above=above.step.name)
-    )
+    words = sentences.bridge(below.step.name if below else None, above.step.name)
     return Link(words, f"/ladders/{today.ladder.id}/steps")
 
 
