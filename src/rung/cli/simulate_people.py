@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from rung.cli.replay import load_engine
 if TYPE_CHECKING:
     from rung.engine.events import Event
     from rung.engine.parameters import Parameters
-    from rung.engine.simulation.climbs import Climb
+    from rung.engine.simulation.climbs import Climb, Knowing
     from rung.engine.simulation.policies import Policy
     from rung.research.planning.populations import Lived
 
@@ -85,7 +84,7 @@ def people_command(
 
     if output and not output.name.lower().endswith((".csv", ".csv.gz")):
         raise click.BadParameter(f"{output.name} ends neither in .csv nor in .csv.gz", param_hint="--output")
-    rule: Policy = _named(policy, ((rule.name, rule) for rule in RULES), "--policy")
+    rule: Policy | Knowing = _named(policy, ((rule.name, rule) for rule in RULES), "--policy")
     setting = replace(_climb(kind), days=days)
     p = _parameters(parameters)
     with bar("Letting people live", people) as show:
@@ -115,14 +114,12 @@ def _climb(kind: str) -> Climb:
 
 def _named(wanted: str, known: Iterable[tuple[str, _Named]], option: str) -> _Named:
     """What has this name, written in small letters with hyphens, and without what stands in brackets."""
-    by_name = {_short(name): one for name, one in known}
-    if _short(wanted) not in by_name:
+    from rung.research.planning.contestants import short_name
+
+    by_name = {short_name(name): one for name, one in known}
+    if short_name(wanted) not in by_name:
         raise click.BadParameter(f"{wanted!r} is none of these: {', '.join(by_name)}", param_hint=option)
-    return by_name[_short(wanted)]
-
-
-def _short(name: str) -> str:
-    return re.sub(r"\W+", "-", name.split("(")[0].strip().lower())
+    return by_name[short_name(wanted)]
 
 
 def _parameters(file: str | None) -> Parameters | None:
@@ -143,9 +140,11 @@ def _counted(events: Iterator[Event], days: int, show: Callable[[int], None]) ->
 
 
 def _plain(lived: Lived, kind: str, policy: str, seed: int) -> dict[str, object]:
+    from rung.research.planning.contestants import short_name
+
     by_day = {name: values.tolist() for name, values in lived._asdict().items() if name != "people"}
     return {
-        "people": lived.people, "kind": _short(kind), "policy": _short(policy), "seed": seed,
+        "people": lived.people, "kind": short_name(kind), "policy": short_name(policy), "seed": seed,
         "months": lived.months(), "by_day": by_day,
     }  # fmt: skip
 

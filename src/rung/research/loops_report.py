@@ -5,31 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from html import escape
-from importlib.resources import files
 
 from rung import __version__
 from rung.research.drawing import Frame, axes, chart, dot, stroke
 from rung.research.figures import Figure
 from rung.research.loops import WITHIN, Found, Measured, Share
+from rung.research.page import END, figures_of, opening
 from rung.research.persuading import LAST_DAY, Persuaded
 from rung.research.watching import KINDS
 
 __all__ = ["figures", "interval", "loops_report", "rows"]
 
-_HEAD = """\
-<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Loops, over-reach and stuck steps: how soon they are seen</title>
-<style>
-{css}</style>
-</head>
-<body>
-<main>
-<h1>Loops, over-reach and stuck steps: how soon they are seen</h1>
+_TITLE = "Loops, over-reach and stuck steps: how soon they are seen"
+_LEAD = """\
 <p>Simulated people live through {days} days, some of them caught on a known day; the filter reads their logs.
 Thresholds were learned on other people. Brackets are 95 % intervals.</p>
 <p class="soft">Rung {version}, {people} people in each of seven worlds, seed {seed}.</p>
@@ -41,9 +29,8 @@ _HEADINGS = ("", "false alarms", *(f"within {count}" for count in WITHIN), "days
 
 def loops_report(found: Measured, persuaded: Persuaded, seed: int) -> str:
     """The page."""
-    css = files("rung.research").joinpath("report.css").read_text("utf-8")
-    head = _HEAD.replace("{css}", css).replace("{version}", __version__).replace("{seed}", str(seed))
-    head = head.replace("{people}", f"{found.people:,}").replace("{days}", str(found.days))
+    lead = _LEAD.replace("{version}", __version__).replace("{seed}", str(seed))
+    lead = lead.replace("{people}", f"{found.people:,}").replace("{days}", str(found.days))
     parts = [_sign(found, kind) for kind in KINDS]
     groups = [
         (
@@ -65,7 +52,7 @@ def loops_report(found: Measured, persuaded: Persuaded, seed: int) -> str:
         + "</section>\n"
     )
     parts.append(_persuasion(persuaded))
-    return head + "".join(parts) + "</main>\n</body>\n</html>\n"
+    return opening(_TITLE) + lead + "".join(parts) + END
 
 
 def rows(found: Measured, kind: str) -> list[tuple[str, ...]]:
@@ -98,13 +85,10 @@ def _days(days: Share) -> str:
 
 
 def _sign(found: Measured, kind: str) -> str:
-    shown = "".join(
-        f"<figure><h4>{escape(one.heading)}</h4>\n{one.svg}\n<figcaption>{escape(one.words)}</figcaption></figure>\n"
-        for one in figures(found, kind)
-    )
+    shown = figures_of(figures(found, kind))
     return (
         f"<section>\n<h2>{_TITLES[kind]}</h2>\n{_table(kind, _HEADINGS, rows(found, kind))}"
-        f'<div class="figures">\n{shown}</div>\n</section>\n'
+        f"{shown}</section>\n"
     )
 
 

@@ -7,32 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 
 from rung import __version__
 from rung.research.benchmark import Benchmark, Entry, TargetResult
-from rung.research.figures import Figure, Pair, differences, figures
+from rung.research.figures import Pair, differences, figures
 from rung.research.labels import TARGETS, columns_of, people_text
+from rung.research.page import END, figures_of, opening
 from rung.research.questions import Questions
 from rung.research.tally import MAIN, Traces
 
 __all__ = ["report"]
 
-_HEAD = """\
-<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>How well Rung predicts people</title>
-<style>
-{css}</style>
-</head>
-<body>
-<main>
-<h1>How well Rung predicts people</h1>
+_TITLE = "How well Rung predicts people"
+_LEAD = """\
 <p>Every row was predicted from earlier rows of the same person; what a model learned of people in general
 came from other people. Lower is better, but for AUC. Brackets are 95 % intervals over people. “- Rung” is a
 model's score minus Rung's: ● Rung is better, ○ the other one is, and the paired interval leaves out zero.</p>
@@ -43,9 +31,8 @@ the share of judgements within the central interval that should hold 80 of 100.<
 
 def report(benchmarks: Sequence[Benchmark], seed: int = 0) -> str:
     """The page of some logs."""
-    css = files("rung.research").joinpath("report.css").read_text("utf-8")
-    head = _HEAD.replace("{css}", css).replace("{version}", __version__).replace("{seed}", str(seed))
-    return head + "".join(map(_log, benchmarks)) + "</main>\n</body>\n</html>\n"
+    lead = _LEAD.replace("{version}", __version__).replace("{seed}", str(seed))
+    return opening(_TITLE) + lead + "".join(map(_log, benchmarks)) + END
 
 
 def _log(benchmark: Benchmark) -> str:
@@ -81,7 +68,7 @@ def _target(target: TargetResult, questions: Questions, traces: dict[str, Traces
     against = [(entry.model, entry.differences[main]) for entry in told[1:]]
     own = told[0].scores[main].value or 0.0
     shown = [*([differences(main, own, against)] if against else []), *figures(pair)]
-    return body + _table(target, told) + _key(told[0].model, rival) + _figures(shown) + _sources(told)
+    return body + _table(target, told) + _key(told[0].model, rival) + figures_of(shown) + _sources(told)
 
 
 def _table(target: TargetResult, entries: Iterable[Entry]) -> str:
@@ -108,15 +95,6 @@ def _key(rung: str, rival: str) -> str:
         for kind, name in parts
     )
     return f'<p class="key">{drawn}</p>\n'
-
-
-def _figures(shown: Iterable[Figure]) -> str:
-    drawn = "".join(
-        f"<figure{' class=tall' if figure.is_tall else ''}><h4>{escape(figure.heading)}</h4>\n{figure.svg}\n"
-        f"<figcaption>{escape(figure.words)}</figcaption></figure>\n"
-        for figure in shown
-    )
-    return f'<div class="figures">\n{drawn}</div>\n'
 
 
 def _sources(entries: Iterable[Entry]) -> str:

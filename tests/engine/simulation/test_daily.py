@@ -137,6 +137,15 @@ def test_a_step_that_is_not_there_is_refused(step: int) -> None:
         climb(Always(step), PEOPLE, Climb(days=1))
 
 
+def test_half_a_step_is_refused() -> None:
+    class Halfway(Always):
+        def advise(self, view: View) -> Advice:
+            return Advice(np.full(PEOPLE, 2.5))
+
+    with pytest.raises(ValueError, match="step must hold 60 whole numbers"):
+        climb(Halfway(0), PEOPLE, Climb(days=1))
+
+
 def test_advice_for_other_people_is_refused() -> None:
     class Short(Always):
         def advise(self, view: View) -> Advice:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.research.planning.views import column, view
 
-from rung.engine.simulation import Climb, Policy, climb
+from rung.engine.simulation import Climb, Knowing, Policy, climb
 from rung.errors import InvalidInput
 from rung.research.planning.contestants import chosen, contestants, from_file
 
@@ -34,7 +34,7 @@ def written(folder: Path, text: str) -> Path:
 def test_every_contestant_makes_a_policy_of_its_name_and_travels_to_other_processes() -> None:
     for one in pickle.loads(pickle.dumps(contestants())):
         policy = one.make()
-        assert isinstance(policy, Policy)
+        assert isinstance(policy, Policy | Knowing)
         assert policy.name == one.name
         assert one.make() is not policy or one.role == "rule"
 
@@ -46,7 +46,9 @@ def test_the_policy_of_the_documentation_runs(tmp_path: Path) -> None:
     path.write_text(text, "utf-8")
     (mine,) = from_file(path)
     assert mine.name == "near sixty"
-    assert mine.make().advise(view(ratings=column(0.9, 0.7, 0.55, 0.1))).step.tolist() == [2]
+    policy = mine.make()
+    assert isinstance(policy, Policy)
+    assert policy.advise(view(ratings=column(0.9, 0.7, 0.55, 0.1))).step.tolist() == [2]
     assert climb(mine.make(), 50, Climb(days=30)).attempts.sum() > 0
 
 
@@ -59,7 +61,9 @@ def test_a_class_of_a_file_is_a_policy_in_any_process(tmp_path: Path) -> None:
 def test_an_instance_counts_in_place_of_its_class(tmp_path: Path) -> None:
     text = PLAIN + "\n    def __init__(self, at):\n        self.at = at\n\n\nmine = Same(2)\n"
     (mine,) = from_file(written(tmp_path, text))
-    assert mine.make().advise(view()).step.tolist() == [2]
+    policy = mine.make()
+    assert isinstance(policy, Policy)
+    assert policy.advise(view()).step.tolist() == [2]
 
 
 def test_what_is_imported_or_private_does_not_count(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from rung.engine.parameters import Parameters
 from rung.engine.scales import FloatArray
 from rung.engine.simulation import crowd as life
 from rung.engine.simulation.crowd import Crowd, Learning, Met
-from rung.engine.simulation.policies import IntArray
+from rung.engine.simulation.policies import Advice, IntArray, View
 from rung.engine.simulation.population import Kind
 
-__all__ = ["DOMAIN", "Climb", "Climbed", "Truth", "own_choice", "step_names"]
+__all__ = ["DOMAIN", "Climb", "Climbed", "Knowing", "Truth", "own_choice", "step_names"]
 
 DOMAIN = "it"
 
@@ -75,6 +75,18 @@ class Truth(NamedTuple):
     goal_worked: FloatArray
     climb: Climb
     parameters: Parameters
+
+
+@runtime_checkable
+class Knowing(Protocol):
+    """A policy that is shown the truth: an oracle, or what people would pick on their own."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in tables."""
+
+    def advise_knowing(self, view: View, truth: Truth) -> Advice:
+        """The advice for one day."""
 
 
 class Climbed(NamedTuple):

@@ -25,7 +25,7 @@ from rung.engine.parameters import Parameters
 from rung.engine.planning.lookahead import GOAL
 from rung.engine.scales import FloatArray
 from rung.engine.simulation import crowd as life
-from rung.engine.simulation.climbs import DOMAIN, Climb, Climbed, Truth, own_choice, step_names
+from rung.engine.simulation.climbs import DOMAIN, Climb, Climbed, Knowing, Truth, own_choice, step_names
 from rung.engine.simulation.crowd import Crowd, Met
 from rung.engine.simulation.policies import (
     ASSURANCE,
@@ -44,7 +44,7 @@ __all__ = ["climb", "climb_told"]
 
 
 def climb(
-    policy: Policy,
+    policy: Policy | Knowing,
     people: int,
     setting: Climb,
     *,
@@ -54,7 +54,7 @@ def climb(
 ) -> Climbed:
     """Let people climb by a policy's advice. The same seed gives every policy the same people.
 
-    A policy with `advise_knowing(view, truth)` is shown the truth as well: an oracle. `progress` is called
+    A policy that is `Knowing` is shown the truth as well: an oracle. `progress` is called
     with each day.
     """
     days = _Days(policy, people, setting, seed, parameters or Parameters())
@@ -65,7 +65,7 @@ def climb(
 
 
 def climb_told(
-    policy: Policy,
+    policy: Policy | Knowing,
     people: int,
     setting: Climb,
     *,
@@ -99,7 +99,7 @@ class _Days:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: Policy | Knowing,
         people: int,
         setting: Climb,
         seed: int | np.random.SeedSequence,
@@ -204,11 +204,9 @@ class _Days:
             day, self.difficulties[: self.setting.steps], self.ratings, self.tried, self.worked, self.passed,
             self.last, self.went, self.last_outcome, self.failures, self.active, self.events, self.random,
         )  # fmt: skip
-        knowing = getattr(self.policy, "advise_knowing", None)
-        if knowing is None:
-            return self.policy.advise(view)
-        advice: Advice = knowing(view, self.truth())
-        return advice
+        if isinstance(self.policy, Knowing):
+            return self.policy.advise_knowing(view, self.truth())
+        return self.policy.advise(view)
 
     def truth(self) -> Truth:
         return Truth(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from html import escape
-from importlib.resources import files
 from inspect import cleandoc
 
 from rung import __version__
@@ -16,6 +15,7 @@ from rung.research.drawing import Frame, band, chart, dot, label, stroke
 from rung.research.facts.finding import Band
 from rung.research.facts.run import Facts, Outcome, Simulated, Verdict
 from rung.research.labels import number_text
+from rung.research.page import END, opening
 
 __all__ = ["TELLS", "band_text", "interval_text", "markdown", "page", "summary"]
 
@@ -25,20 +25,8 @@ TELLS = (
 )
 """What the table says and what it does not."""
 
-_HEAD = """\
-<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Published findings, simulated</title>
-<style>
-{css}</style>
-</head>
-<body>
-<main>
-<h1>Published findings, simulated</h1>
+_TITLE = "Published findings, simulated"
+_LEAD = """\
 <p>{summary}</p>
 <p>{tells}</p>
 <p class="soft">Rung {version}, seed {seed}. In brackets: the interval of 95 % of the simulation's mean over
@@ -81,17 +69,16 @@ def interval_text(number: Simulated) -> str:
 def page(facts: Facts) -> str:
     """The page."""
     filled = {
-        "css": files("rung.research").joinpath("report.css").read_text("utf-8"),
         "summary": escape(summary(facts)),
         "tells": escape(TELLS),
         "version": __version__,
         "seed": str(facts.seed),
     }
-    head = _HEAD
+    lead = _LEAD
     for name, text in filled.items():
-        head = head.replace(f"{{{name}}}", text)
+        lead = lead.replace(f"{{{name}}}", text)
     body = _table(facts) + _key() + "".join(map(_section, facts.outcomes))
-    return f"{head}{body}</main>\n</body>\n</html>\n"
+    return opening(_TITLE) + lead + body + END
 
 
 def _table(facts: Facts) -> str:

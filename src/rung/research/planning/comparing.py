@@ -15,7 +15,7 @@ import numpy as np
 from rung.engine.parameters import Parameters
 from rung.engine.scales import FloatArray
 from rung.engine.simulation import climb
-from rung.engine.simulation.climbs import Climb, Climbed, Truth
+from rung.engine.simulation.climbs import Climb, Climbed, Knowing, Truth
 from rung.engine.simulation.policies import ASSURANCE, MODEL, REAPPRAISAL, Advice, BoolArray, Policy, View
 from rung.errors import InvalidInput
 from rung.research.fitting.workers import Workers, in_turn
@@ -69,14 +69,14 @@ class Fared(NamedTuple):
 class Watched:
     """A policy, and a note of how often it advises what."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy | Knowing) -> None:
         self.name = policy.name
         self.reads_log = getattr(policy, "reads_log", False)
         self.last: Advice | None = None
         """What was advised on the last day."""
         self._policy = policy
         self._counts: FloatArray = np.zeros((len(Said._fields), 0))
-        if hasattr(policy, "advise_knowing"):
+        if isinstance(policy, Knowing):
             self.advise_knowing = self._advise_knowing
 
     @property
@@ -86,7 +86,8 @@ class Watched:
 
     def advise(self, view: View) -> Advice:
         """The policy's advice."""
-        return self._noted(self._policy.advise, view)
+        policy: Any = self._policy
+        return self._noted(policy.advise, view)
 
     def _advise_knowing(self, view: View, truth: Truth) -> Advice:
         policy: Any = self._policy

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
+from rung.engine.simulation.climbs import Knowing
 from rung.engine.simulation.policies import Policy
 from rung.errors import InvalidInput
 from rung.research.planning.oracle import Oracle
@@ -37,7 +38,7 @@ class Contestant(NamedTuple):
     """A policy to be: its name in tables, and how it is made; picklable."""
 
     name: str
-    make: Callable[[], Policy]
+    make: Callable[[], Policy | Knowing]
     role: Role
     meaning: str
 
@@ -74,7 +75,7 @@ def _part(name: str, wanted: float, meaning: str, *, sources: bool = True) -> Co
     return Contestant(name, make, "part", f"the planner, {meaning}")
 
 
-def _rule(name: str) -> Policy:
+def _rule(name: str) -> Policy | Knowing:
     return next(rule for rule in RULES if rule.name == name)
 
 
@@ -145,10 +146,10 @@ def _is_policy(one: Any) -> bool:
     return asks and (has_name or isinstance(one, type))
 
 
-def _made(path: Path, attribute: str) -> Policy:
+def _made(path: Path, attribute: str) -> Policy | Knowing:
     one = getattr(_run(path), attribute)
     try:
-        policy: Policy = one() if isinstance(one, type) else one
+        policy: Policy | Knowing = one() if isinstance(one, type) else one
     except Exception as error:
         raise InvalidInput(
             f"{path}: {attribute}() cannot be made ({error}): give its arguments defaults, or make one in the"

@@ -36,10 +36,6 @@ class Oracle:
         self._own: list[Parameters] = []
         self._assured: BoolArray = np.zeros(0, dtype=bool)
 
-    def advise(self, view: View) -> Advice:
-        """Not asked: an oracle is shown the truth."""
-        raise NotImplementedError("an oracle is asked by `advise_knowing`")
-
     def advise_knowing(self, view: View, truth: Truth) -> Advice:
         """What is best for each person who is on the way."""
         if view.day == 0:

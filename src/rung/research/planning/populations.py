@@ -19,7 +19,7 @@ import numpy as np
 from rung.engine.events import COLUMNS, Event
 from rung.engine.parameters import Parameters
 from rung.engine.scales import FloatArray
-from rung.engine.simulation.climbs import Climb, Climbed
+from rung.engine.simulation.climbs import Climb, Climbed, Knowing
 from rung.engine.simulation.daily import climb, climb_told
 from rung.engine.simulation.policies import Policy
 from rung.log import Log, log_to_bytes, replaced
@@ -100,7 +100,7 @@ class _Part(NamedTuple):
 
 
 def live(
-    policy: Policy,
+    policy: Policy | Knowing,
     people: int,
     setting: Climb,
     *,
@@ -132,7 +132,7 @@ def live(
 
 
 def told(
-    policy: Policy,
+    policy: Policy | Knowing,
     people: int,
     setting: Climb,
     logged: int,
@@ -185,7 +185,9 @@ def _parts(people: int, seed: int, chunk: int) -> list[_Part]:
     return [_Part(start, min(chunk, people - start), own) for start, own in zip(starts, seeds, strict=True)]
 
 
-def _lived(part: _Part, policy: Policy, setting: Climb, parameters: Parameters | None) -> FloatArray:
+def _lived(
+    part: _Part, policy: Policy | Knowing, setting: Climb, parameters: Parameters | None
+) -> FloatArray:
     """Sums by day, one row each: efficacy, chance, occasions, attempts, arrivals, leavers."""
     found: Climbed = climb(policy, part.people, setting, seed=part.seed, parameters=parameters)
     return np.array([

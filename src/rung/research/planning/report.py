@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from importlib.resources import files
 
-from rung.research.figures import Figure
+from rung.research.page import END, figures_of, opening
 from rung.research.planning.figures import Line, figures, lines
 from rung.research.planning.results import EVERY, Compared
 from rung.research.planning.tables import (
@@ -26,31 +25,12 @@ from rung.research.trials.tables import Table
 __all__ = ["report"]
 
 _TITLE = "The next step: Rung's planner and the rules of today"
-_HEAD = """\
-<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-{css}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-"""
 
 
 def report(found: Compared) -> str:
     """The page."""
-    css = "".join(
-        files(package).joinpath("report.css").read_text("utf-8")
-        for package in ("rung.research", "rung.research.planning")
-    )
     parts = [
-        _HEAD.replace("{css}", css).replace("{title}", escape(_TITLE)),
+        opening(_TITLE, "rung.research.planning"),
         f'<p class="caution">{escape(CAUTION)}</p>\n',
         f'<p class="soft">{escape(lead(found))} Rung {escape(found.version)}.</p>\n',
     ]
@@ -62,12 +42,12 @@ def report(found: Compared) -> str:
     parts.append(_section("Beside the step", _table(parts_table(found))))
     parts += [_scene(found, name, meaning) for name, meaning in found.scenes]
     policies = "".join(f"<li>{escape(name)}: {escape(told)}.</li>\n" for name, _, told in found.policies)
-    return "".join([*parts, _section("Policies", f"<ul>\n{policies}</ul>\n"), "</main>\n</body>\n</html>\n"])
+    return "".join([*parts, _section("Policies", f"<ul>\n{policies}</ul>\n"), END])
 
 
 def _scene(found: Compared, name: str, meaning: str) -> str:
     key = _key(lines(found, name))
-    drawn = _figures(figures(found, name))
+    drawn = figures_of(figures(found, name))
     told = f"<p>{escape(meaning.capitalize())}.</p>\n"
     return _section(name.capitalize(), told, key, drawn, _table(scene_table(found, name), is_told=False))
 
@@ -103,15 +83,3 @@ def _key(drawn: Iterable[Line]) -> str:
         for line in drawn
     )
     return f'<p class="key">{shown}</p>\n'
-
-
-def _figures(shown: Iterable[Figure]) -> str:
-    drawn = "".join(map(_figure, shown))
-    return f'<div class="figures">\n{drawn}</div>\n'
-
-
-def _figure(figure: Figure) -> str:
-    return (
-        f"<figure><h4>{escape(figure.heading)}</h4>\n{figure.svg}\n"
-        f"<figcaption>{escape(figure.words)}</figcaption></figure>\n"
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from rung.engine.scales import FloatArray
-from rung.engine.simulation.climbs import Truth, own_choice
+from rung.engine.simulation.climbs import Knowing, Truth, own_choice
 from rung.engine.simulation.policies import (
     ASSURANCE,
     MODEL,
@@ -110,10 +110,6 @@ class SelfChosen:
 
     name = "self-chosen"
 
-    def advise(self, view: View) -> Advice:
-        """Not asked: choices are people's own."""
-        raise NotImplementedError("people choose by what they feel: `advise_knowing`")
-
     def advise_knowing(self, view: View, truth: Truth) -> Advice:
         """A draw by how sure they feel, and what a step is worth."""
         return Advice(own_choice(truth, view.random))
@@ -136,7 +132,7 @@ class Helped:
         return self._rule.advise(view)._replace(before=MODEL + REAPPRAISAL + assured)
 
 
-RULES: tuple[Policy, ...] = (
+RULES: tuple[Policy | Knowing, ...] = (
     FixedOrder(),
     EasiestFirst(),
     HardestTolerable(),

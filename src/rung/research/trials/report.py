@@ -7,47 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from importlib.resources import files
 
 from rung.research.figures import Figure
+from rung.research.page import END, figures_of, opening
 from rung.research.trials.figures import courses, forests, power_curves
 from rung.research.trials.results import Planned
 from rung.research.trials.tables import Table, lead, tables
 
 __all__ = ["report"]
 
-_HEAD = """\
-<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-{css}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-"""
-
 
 def report(planned: Planned, design: str = "") -> str:
     """The page; `design` is the text of its file."""
-    css = "".join(
-        files(package).joinpath("report.css").read_text("utf-8")
-        for package in ("rung.research", "rung.research.trials")
-    )
     arms, readings, contrasts, sizings = tables(planned)
     return (
-        _HEAD.replace("{css}", css).replace("{title}", escape(planned.name))
+        opening(planned.name, "rung.research.trials")
         + _opening(planned)
         + _section("Sample size", [sizings], power_curves(planned))
         + _section("Differences", [contrasts], forests(planned))
         + _section("Arms", [arms, readings], courses(planned), _key(planned))
         + _source(design)
-        + "</main>\n</body>\n</html>\n"
+        + END
     )
 
 
@@ -67,7 +47,7 @@ def _opening(planned: Planned) -> str:
 
 
 def _section(heading: str, shown: Iterable[Table], drawn: Iterable[Figure], key: str = "") -> str:
-    return f"<section>\n<h2>{heading}</h2>\n{key}{_figures(drawn)}{''.join(map(_table, shown))}</section>\n"
+    return f"<section>\n<h2>{heading}</h2>\n{key}{figures_of(drawn)}{''.join(map(_table, shown))}</section>\n"
 
 
 def _table(table: Table) -> str:
@@ -97,15 +77,6 @@ def _key(planned: Planned) -> str:
         for place, arm in enumerate(planned.arms)
     )
     return f'<p class="key">{drawn}</p>\n'
-
-
-def _figures(shown: Iterable[Figure]) -> str:
-    drawn = "".join(
-        f"<figure><h4>{escape(figure.heading)}</h4>\n{figure.svg}\n"
-        f"<figcaption>{escape(figure.words)}</figcaption></figure>\n"
-        for figure in shown
-    )
-    return f'<div class="figures">\n{drawn}</div>\n'
 
 
 def _source(design: str) -> str:
