@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from tests.engine.planning.talk import (
 
 from rung import Event, Ladder, Person
 from rung.engine.planning import REASONS
-from rung.engine.planning.rungs import GONE_FOR, REACH
+from rung.engine.planning.rungs import GONE_FOR, REACH, rungs_of
 from rung.engine.scales import logit
 
 THERE = [*judged(0.95, 0.9, 0.8, 0.7, 0.6), tried(4, 1.0, 1), tried(4, 1.0, 2)]
@@ -222,6 +224,37 @@ def test_the_dial_is_a_limit_as_long_as_anything_is_likely_enough(
             continue
         is_likely = logit(ENGINE.chance_of_success(person, task).mean) >= logit(wanted) - REACH
         assert not (is_likely and ENGINE.chance_of_approach(person, task).mean >= GONE_FOR)
+
+
+@given(histories, st.sampled_from([0.6, 0.75, 0.9]))
+def test_no_step_is_proposed_two_above_what_has_worked_or_was_judged_likely(
+    history: list[tuple[int, str, float]], wanted: float
+) -> None:
+    past = [happened(number, kind, value, float(day)) for day, (number, kind, value) in enumerate(history)]
+    chosen = step(*past, wanted=wanted)
+    if chosen.days is None or place(chosen) < 2:
+        return
+    person = ENGINE.replay(past)
+    rungs = rungs_of(person.domains["talk"], LADDER, ENGINE.parameters)
+    assert any(rung.is_held for rung in rungs[place(chosen) - 1 :])
+
+
+@pytest.mark.parametrize("wanted", [0.6, 0.75, 0.9])
+def test_who_doubts_the_last_step_is_led_there_step_by_step(wanted: float) -> None:
+    past, reached = list(judged(0.7, 0.35, 0.3, 0.25, 0.2)), [0]
+    for day in range(1, 40):
+        chosen = step(*past, wanted=wanted)
+        reached.append(place(chosen))
+        past.append(tried(place(chosen), 1.0, day))
+    assert max(reached) == len(LADDER.tasks) - 1
+    highest = [max(reached[: day + 1]) for day in range(len(reached))]
+    assert all(later - earlier <= 1 for earlier, later in pairwise(highest))
+
+
+@pytest.mark.parametrize("wanted", [0.6, 0.75])
+def test_a_firm_step_that_worked_often_is_left_for_a_harder_one_that_is_likely(wanted: float) -> None:
+    past = [*judged(0.9, 0.7, 0.6, 0.4, 0.3), *(tried(0, 1.0, day) for day in range(1, 6))]
+    assert place(step(*past, wanted=wanted)) > 0
 
 
 @given(histories, st.sampled_from([0.6, 0.75, 0.9]))

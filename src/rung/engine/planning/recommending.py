@@ -1,10 +1,12 @@
 """The next step: one recommendation, with its reasons as message ids and numbers.
 
-Of the steps that the rules of safety leave (`stopping`), that are likely enough (no more than `REACH` log
-odds below the wanted chance) and that will not most likely be let pass (`GONE_FOR`), the one by which the
-last step is reached soonest, looking ahead (`lookahead`); where none is, the one that is most likely gone for
-and works. Once the last step has worked twice, the one nearest to the wanted chance again, and what has
-long not been tried first. Of two as good the easier.
+Of the steps that the rules of safety leave (`stopping`), that lie at most one step above what the person has
+managed or believes to manage (`within_a_step`), that are likely enough (no more than `REACH` log odds below
+the wanted chance) and that will not most likely be let pass (`GONE_FOR`), the one by which the last step is
+reached soonest, looking ahead (`lookahead`); where none is, the one that is most likely
+gone for and works. A step that stands firm and has often worked is left behind.
+Once the last step has worked twice, the one nearest to the wanted chance again, and what has long not been
+tried first. Of two as good the easier.
 
 A bridge is proposed below a step that rests, where a gap is wide, or where looking ahead says that it pays:
 between two steps, at the difficulty
@@ -25,7 +27,7 @@ from rung.engine.loops import signs
 from rung.engine.parameters import Parameters
 from rung.engine.planning.lookahead import GOAL
 from rung.engine.planning.reasons import Reason, about
-from rung.engine.planning.rungs import NEAR, REACH, Rung, are_all_firm, rungs_of, stands
+from rung.engine.planning.rungs import FIRM, NEAR, REACH, Rung, are_all_firm, rungs_of, stands, within_a_step
 from rung.engine.planning.stopping import allowed_of, pause_of, resting_of
 from rung.engine.planning.ways import Source, Way, ways
 from rung.engine.scales import logit
@@ -36,6 +38,10 @@ __all__ = ["Bridge", "Option", "Recommendation", "next_step"]
 
 _LONG_DAYS = 28.0
 """Days after which what worked is worth trying again; an assumption."""
+_OFTEN = 5
+"""Successes after which a firm step is left for a harder one; an assumption."""
+_READY = 0.75
+"""Chance of approach from which somebody is ready for that one; an assumption."""
 _AS_SHORT = 0.05
 """Days within which two ways are as good as each other: looking ahead knows no better; an assumption."""
 _PAYS = 1.0
@@ -130,16 +136,19 @@ class _Choice:
     ) -> None:
         self.state, self.rungs, self.allowed, self.wanted = state, rungs, allowed, wanted
         self.nearest = min(allowed, key=lambda rung: (abs(rung.away_from(wanted)), rung.place))
-        self.likely = [rung.place for rung in allowed if rung.is_likely_enough(wanted)]
+        self.graded = within_a_step(rungs, allowed)
+        likely = [rung for rung in self.graded if rung.is_likely_enough(wanted)]
+        ready_from = _ready_from(likely, wanted)
+        self.likely = [rung.place for rung in likely if rung.place >= ready_from]
         self.ways: list[Way] = []
         self.is_there = rungs[-1].record.worked >= GOAL
         self.best: Way | None = None
         if self.is_there:
             self.place = self._kept_up().place
         else:
-            self.ways = ways(state, rungs, _bridgeable(state, rungs, allowed, wanted, p), p)
-            likely = self.likely or [self._likeliest().place]
-            steps = [way for way in self.ways if not way.is_bridge and way.place in likely]
+            self.ways = ways(state, rungs, _bridgeable(state, rungs, self.graded, wanted, p), p)
+            open_to = self.likely or [self._likeliest().place]
+            steps = [way for way in self.ways if not way.is_bridge and way.place in open_to]
             self.best = self._best_of(steps)
             self.place = self.best.place
 
@@ -184,7 +193,7 @@ class _Choice:
 
     def _likeliest(self) -> Rung:
         """Where no step is likely enough: the one that is most likely gone for and manages."""
-        return max(self.allowed, key=lambda rung: (rung.goes * rung.chance.mean, -rung.place))
+        return max(self.graded, key=lambda rung: (rung.goes * rung.chance.mean, -rung.place))
 
     def _kept_up(self) -> Rung:
         """After the goal: the hardest that worked and has long not been tried, else the nearest to wanted."""
@@ -208,6 +217,22 @@ class _Choice:
         if chosen is self.rungs[-1]:
             return [Reason("vary-context", {"worked": chosen.record.worked})]
         return []
+
+
+def _ready_from(likely: list[Rung], wanted: float) -> int:
+    """Place below which nothing is proposed: what stands firm and has often worked is left for a harder step.
+
+    Only where that one is as likely as wanted, and will be gone for. Looking ahead alone would repeat the
+    firm one for long, since every success counts alike there. But who knows easy successes alone is soon put
+    off by a failure (Bandura 1997, ch. 3); that is not in the model.
+    """
+    done = [rung.place for rung in likely if rung.record.worked >= _OFTEN and rung.chance.mean >= FIRM]
+    ready = [
+        rung.place
+        for rung in likely
+        if done and rung.place > done[-1] and rung.away_from(wanted) >= 0.0 and rung.goes >= _READY
+    ]
+    return ready[0] if ready else 0
 
 
 def _bridgeable(

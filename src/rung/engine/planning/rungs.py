@@ -11,16 +11,29 @@ from rung.engine.scales import logit
 from rung.engine.situation import Situation, Task, meet
 from rung.engine.state import DomainState, Person, TaskRecord
 
-__all__ = ["FIRM", "GONE_FOR", "NEAR", "REACH", "Rung", "are_all_firm", "rungs_of", "stands"]
+__all__ = [
+    "FIRM",
+    "GONE_FOR",
+    "NEAR",
+    "REACH",
+    "SURE",
+    "Rung",
+    "are_all_firm",
+    "rungs_of",
+    "stands",
+    "within_a_step",
+]
 
 FIRM = 0.9
 """Chance from which a step stands firm; an assumption."""
 NEAR = 0.8
 """Log odds within which a step counts as near the wanted chance (.75 gives .57 to .87); an assumption."""
-REACH = 2.0
-"""Log odds below the wanted chance down to which a step is likely enough (.75 gives .29); an assumption."""
+REACH = 1.5
+"""Log odds below the wanted chance down to which a step is likely enough (.75 gives .40); an assumption."""
 GONE_FOR = 0.25
 """Chance of approach below which a step is not proposed: what is let pass teaches nothing; an assumption."""
+SURE = 0.5
+"""Judgement from which a person is rather sure of a step; an assumption."""
 _FAILURES = 2
 """Failures in a row after which a step rests. The rules of safety are the app's own: no study sets these
 numbers."""
@@ -74,6 +87,11 @@ class Rung(NamedTuple):
         return self.met.efficacy <= other.met.efficacy
 
     @property
+    def is_held(self) -> bool:
+        """Whether it has worked, or the person is rather sure of it by their own word."""
+        return self.record.worked_at is not None or (self.record.rating or 0.0) >= SURE
+
+    @property
     def is_hopeless(self) -> bool:
         """Tried in vain so often that nothing harder makes sense."""
         return self.record.attempts >= _HOPELESS and self.record.worked_at is None
@@ -108,6 +126,17 @@ def rungs_of(state: DomainState, ladder: Ladder, p: Parameters) -> list[Rung]:
             )
         )
     return rungs
+
+
+def within_a_step(rungs: list[Rung], allowed: list[Rung]) -> list[Rung]:
+    """Those allowed that lie at most one step above the footing; the easiest of them where none does.
+
+    The footing is the hardest step that has worked, or that the person judged `SURE` or more the last time.
+    That steps are graded, each next to one that is mastered, is how mastery is guided (Bandura 1977,
+    10.1037/0033-295X.84.2.191); one step and even odds are assumptions.
+    """
+    footing = max((rung.place for rung in rungs if rung.is_held), default=-1)
+    return [rung for rung in allowed if rung.place <= footing + 1] or allowed[:1]
 
 
 def are_all_firm(rungs: list[Rung]) -> bool:
