@@ -7,6 +7,7 @@ RungError
 │   ├── InvalidState        a saved state that cannot be read back
 │   ├── InvalidLog          a log file with faults (all of them, with line and column)
 │   ├── InvalidArchive      an export that cannot be imported
+│   ├── InvalidBackup       a backup that would not restore: damaged, foreign, newer, of another key
 │   ├── InvalidDesign       the file of a simulated trial with faults (all of them, each with its place)
 │   ├── InvalidPassword     a password that is too short or too long
 │   └── RefusedGoal         a goal that Rung does not build a ladder for (safety)
@@ -34,6 +35,7 @@ __all__ = [
     "EventOutOfOrder",
     "Fault",
     "InvalidArchive",
+    "InvalidBackup",
     "InvalidDesign",
     "InvalidEvent",
     "InvalidInput",
@@ -109,6 +111,10 @@ class InvalidLog(InvalidInput):
 
 class InvalidArchive(InvalidInput):
     """An export that cannot be imported."""
+
+
+class InvalidBackup(InvalidInput):
+    """A backup that would not restore: damaged, foreign, newer than this Rung, or of another key."""
 
 
 class InvalidDesign(_Faulty):

@@ -36,6 +36,21 @@ def test_any_text_can_be_a_password() -> None:
         assert WEAK.is_right(WEAK.hash(password), password)
 
 
+def test_what_is_tried_first_is_easily_guessed_and_what_says_nothing_of_anybody_is_not() -> None:
+    easy = ("12345678", "password123", "qwertyuiop", "abababababab", "Marlene7", "bandura1")
+    hard = (
+        "correct horse",
+        "vier Worte ohne Bezug",
+        "\ud800" * 3 + "§7ü/q",
+        "k8Fz!2pQ",
+        "q7,Zr-kd!93" * 90,
+    )
+    assert [word for word in easy if not WEAK.is_easily_guessed(word, "Marlene")] == []
+    assert [word for word in hard if WEAK.is_easily_guessed(word, "Marlene")] == []
+    assert not WEAK.is_easily_guessed("Ladislaus31", "Marlene")
+    assert WEAK.is_easily_guessed("Ladislaus31", "Ladislaus")
+
+
 def test_a_hash_made_with_weaker_settings_is_outdated() -> None:
     assert STRONG.is_outdated(WEAK.hash("correct horse"))
     assert not STRONG.is_outdated(STRONG.hash("correct horse"))

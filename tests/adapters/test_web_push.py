@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.adapters.push_service import Browser, PushService, make_certificate, push_service
 
+from rung.adapters.public_web import is_public
 from rung.adapters.vault import AesVault, new_key, read_keys
-from rung.adapters.web_push import WebPush, is_public, payload_of
+from rung.adapters.web_push import WebPush, payload_of
 from rung.app.ports import Letter, Outcome
 from rung.errors import InvalidInput
 
@@ -170,7 +171,7 @@ def test_over_https_the_certificate_must_be_of_the_name(
 def test_a_service_that_answers_a_byte_at_a_time_holds_up_nobody(
     push: WebPush, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rung.adapters.web_push._AT_MOST", 1.0)
+    monkeypatch.setattr("rung.adapters.public_web._AT_MOST", 1.0)
     ended = threading.Event()
 
     def drip(listener: socket.socket) -> None:

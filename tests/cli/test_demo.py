@@ -16,6 +16,10 @@ from click.testing import CliRunner
 from rung.adapters.wiring import open_services
 from rung.app.accounts import people
 from rung.app.climbing import ladders
+from rung.app.coaching.answering import from_others
+from rung.app.coaching.caseload import caseload
+from rung.app.demonstration.coached import COACH, PEOPLE
+from rung.app.policies import Role
 from rung.cli.demo import MARKER
 from rung.cli.main import cli
 
@@ -131,3 +135,40 @@ def test_it_serves_what_it_made(tmp_path: Path) -> None:
         assert (process.returncode, complaints) == (0, "")
     finally:
         process.kill()
+
+
+def test_a_coach_can_be_looked_around_as_and_the_same_seed_makes_the_same_people(tmp_path: Path) -> None:
+    end = ["--coach", "--no-serve", "--end", "2026-11-01T12:00", "--password", "correct horse"]
+    said, states = [], []
+    for number in (1, 2):
+        folder = tmp_path / str(number)
+        code, told = demo("--data", folder, *end)
+        assert code == 0, told
+        said.append(told)
+        services = open_services(folder, create=False)
+        try:
+            coach = people.account_named(services, COACH).id
+            assert people.sign_in(services, COACH, "correct horse")
+            assert people.sign_in(services, PEOPLE[0], "correct horse")
+            with services.store.reading() as tx:
+                bonds = tx.bonds.held_by(coach, (Role.COACH,))
+                states.append({bond.person: tx.states.get(bond.person) for bond in bonds})
+        finally:
+            services.store.close()
+    assert "all made up" in said[0]
+    assert len(states[0]) == len(PEOPLE)
+    assert states[0] == states[1]
+
+
+def test_the_coach_finds_somebody_of_each_kind(tmp_path: Path) -> None:
+    assert demo("--data", tmp_path / "here", "--coach", "--no-serve")[0] == 0
+    services = open_services(tmp_path / "here", create=False)
+    try:
+        found = caseload(services, people.account_named(services, COACH).id)
+        assert all(count > 0 for count in found.counts.values())
+        assert any(not case.kinds for case in found.cases)
+        assert any(not case.ladders for case in found.cases)
+        waiting = from_others(services, people.account_named(services, PEOPLE[0]).id)
+        assert {one.left.kind for one in waiting} == {"praise", "homework"}
+    finally:
+        services.store.close()

@@ -176,6 +176,7 @@ def test_recovery_codes_are_shown_once_and_open_the_account(robin: Visitor, gues
 def test_browsers_are_told_by_their_names_and_signed_out_one_by_one(
     robin: Visitor, sqlite_services: Services
 ) -> None:
+    people.sign_in(sqlite_services, NAME, PASSWORD, "Safari")
     robin.headers["user-agent"] = FIREFOX
     robin.send_form("/sign-in", name=NAME, password=PASSWORD)
     other = people.sign_in(sqlite_services, NAME, PASSWORD, HOSTILE)

@@ -13,14 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
+from tests.conftest import join
 from tests.web.stage import Past, Visitor
 
 from rung.app import evidence
 from rung.app.climbing import plans
 from rung.app.climbing.plans import Draft
+from rung.app.policies import Role
 from rung.app.ports import Services
 from rung.app.reminding import reminders
 from rung.app.reminding.occasions import Rule
+from rung.app.sharing import groups, inviting, reports
+from rung.app.sharing.fields import ALL_FIELDS
 from rung.content.domains import domains
 
 FORM = "application/x-www-form-urlencoded"
@@ -43,7 +47,15 @@ def test_whatever_is_sent_there_is_an_answer(
     rule = Rule((time(18),), (0,))
     reminder = reminders.make_reminder(services, me, "ladder", past.ladder, None, rule)
     domain = domains("en")[0]
+    coach = join(services, "Dr Lee")
+    bond = inviting.accept(services, coach, inviting.invite(services, me, Role.COACH, lets_in=True))
+    report = reports.make_link(services, me, past.ladder, ALL_FIELDS, 90)
+    group = groups.make_group(services, me, "Class 7b")
     known = {
+        "bond_id": bond.id,
+        "group_id": group.id,
+        "code": report,
+        "show": f"{past.ladder}/outcomes",
         "ladder": past.ladder,
         "plan_id": plan.id,
         "reminder_id": reminder.id,

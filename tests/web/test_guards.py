@@ -1,5 +1,7 @@
 """What the pages refuse: foreign names, foreign forms, bodies that are too large."""
 
+import socket
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -65,6 +67,19 @@ def test_a_body_over_the_limit_is_refused_while_it_is_read(robin: Visitor) -> No
     chunks = (b"name=" + b"x" * 65536 for _ in range(Settings().largest_form // 65536 + 1))
     kind = {"content-type": "application/x-www-form-urlencoded"}
     assert robin.post("/ladders/new", content=chunks, headers=kind).status_code == 413
+
+
+def test_a_body_whose_end_is_said_in_two_ways_is_refused_and_its_connection_closed(robin: Visitor) -> None:
+    host = robin.base_url.netloc.decode()
+    head = (
+        f"POST /sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    hidden = f"0\r\n\r\nGET /about HTTP/1.1\r\nHost: {host}\r\n\r\n"
+    with socket.create_connection((robin.base_url.host, robin.base_url.port or 80), timeout=20) as line:
+        line.sendall((head + hidden).encode())
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "utf-8; charset=utf-7", "utf-8x", "*=x", ""])

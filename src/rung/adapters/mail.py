@@ -71,6 +71,12 @@ class SmtpMail:
             return Sent(Outcome.LATER)
         return Sent(Outcome.SENT)
 
+    def try_out(self) -> None:
+        """Connect and sign in as for sending, and send nothing; raises what stands in the way."""
+        server = self._connected()
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.is_tls:

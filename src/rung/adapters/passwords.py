@@ -1,6 +1,8 @@
 """Passwords, hashed with argon2id (RFC 9106, the low-memory profile that argon2-cffi takes by default).
 
 Each hash takes 64 MB, so that few are made at a time: the others wait, whoever asks for them.
+How soon one would be guessed is estimated by zxcvbn (Wheeler 2016): its lists hold the passwords that leaked
+most often, and it knows what people do to a word, and the keys that lie side by side.
 """
 
 from __future__ import annotations
@@ -10,11 +12,20 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 __all__ = ["ArgonPasswords"]
 
 AT_ONCE = 2
 """Hashes made at the same time."""
+
+EASY = 10**6
+"""Guesses within which a password is too easy: the lower two of zxcvbn's five grades. A name may be tried a
+thousand times a day."""
+_LOOKED_AT = 72
+"""Characters of a password that are looked at: zxcvbn takes no more, and so many are enough."""
+_TRIED_FIRST = ("rung", "ladder", "bandura")
+"""What belongs to the place and not to the person."""
 
 
 class ArgonPasswords:
@@ -42,6 +53,11 @@ class ArgonPasswords:
     def is_outdated(self, password_hash: str) -> bool:
         """True where the hash was made with weaker settings than today's."""
         return self._hasher.check_needs_rehash(password_hash)
+
+    def is_easily_guessed(self, password: str, *known: str) -> bool:
+        """True for what somebody who tries would come to soon, knowing some words of the person."""
+        found = zxcvbn(password[:_LOOKED_AT], user_inputs=[*known, *_TRIED_FIRST])
+        return bool(found["guesses"] < EASY)
 
     @cached_property
     def _nobodys_hash(self) -> str:

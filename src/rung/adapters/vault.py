@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from rung.errors import SealBroken, StoreUnavailable
 
-__all__ = ["KEY_FILE", "AesVault", "new_key", "read_key_file", "read_keys", "write_key_file"]
+__all__ = ["KEY_FILE", "AesVault", "key_id_in", "new_key", "read_key_file", "read_keys", "write_key_file"]
 
 KEY_FILE = "secret.key"
 
@@ -35,6 +35,7 @@ _VERSION = b"\x01"
 _ID_SIZE = 4
 _NONCE_SIZE = 12
 _KEY_SIZE = 32
+_TAG_SIZE = 16
 
 
 class AesVault:
@@ -47,10 +48,30 @@ class AesVault:
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._current = _key_id(keys[0])
 
+    @property
+    def key_ids(self) -> frozenset[bytes]:
+        """By what a sealed text names its key: one id for every key at hand."""
+        return frozenset(self._ciphers)
+
+    @property
+    def head(self) -> bytes:
+        """How every text begins that is sealed now: by version and key."""
+        return _VERSION + self._current
+
+    @property
+    def newest(self) -> AesVault:
+        """A vault with the key that seals, and no older one."""
+        return AesVault(self._keys[:1])
+
+    @property
+    def count(self) -> int:
+        """How many keys are at hand."""
+        return len(self._keys)
+
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt a text, bound to its place."""
         nonce = secrets.token_bytes(_NONCE_SIZE)
-        head = _VERSION + self._current
+        head = self.head
         ciphertext = self._ciphers[self._current].encrypt(nonce, text.encode(), head + place.encode())
         return head + nonce + ciphertext
 
@@ -71,6 +92,17 @@ class AesVault:
     def fingerprints(self, text: str, purpose: str) -> tuple[bytes, ...]:
         """Keyed digests to find a text by without storing it: with today's key, then with older ones."""
         return tuple(_digest(key, purpose, text) for key in self._keys)
+
+
+def key_id_in(stored: bytes) -> bytes | None:
+    """The id of the key that stored bytes name, if they are a sealed text; None where they cannot be.
+
+    >>> key_id_in(b"\x01abcd" + bytes(28)), key_id_in(bytes(32))
+    (b'abcd', None)
+    """
+    if stored[:1] != _VERSION or len(stored) < 1 + _ID_SIZE + _NONCE_SIZE + _TAG_SIZE:
+        return None
+    return bytes(stored[1 : 1 + _ID_SIZE])
 
 
 def new_key() -> str:

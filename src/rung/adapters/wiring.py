@@ -9,15 +9,22 @@ from pathlib import Path
 from sqlalchemy import URL, select
 from sqlalchemy import Engine as Database
 
+from rung.adapters.backups.folder import BackupFolder
+from rung.adapters.backups.operations import ServerOperations, back_up
+from rung.adapters.backups.settings import BackupSettings
 from rung.adapters.clock import SystemClock
 from rung.adapters.database import DatabaseStore, connect, database_address, upgrade
 from rung.adapters.database.schema import people
 from rung.adapters.database.sealing import opened
+from rung.adapters.doctor.examining import examine
+from rung.adapters.doctor.patient import key_place
+from rung.adapters.oidc_settings import oidc_settings
 from rung.adapters.passkeys import WebAuthnCeremonies
 from rung.adapters.passwords import ArgonPasswords
 from rung.adapters.sending import senders_from
 from rung.adapters.vault import KEY_FILE, AesVault, read_key_file, read_keys, write_key_file
-from rung.app.ports import Services
+from rung.adapters.webhooks import notifier_from
+from rung.app.ports import Finding, Providers, Reason, Services
 from rung.engine import Engine
 from rung.errors import SealBroken, StoreUnavailable
 
@@ -46,18 +53,64 @@ def open_services(
     database = connect(address)
     known = os.environ if environment is None else environment
     try:
-        upgrade(database, create=create)
+        settings = BackupSettings.from_environment(folder, known)
+
+        def before() -> None:
+            """Keep what is there, before migrations change it."""
+            if settings.keeps:
+                _back_up_first(settings, database, AesVault(_keys(folder, known, database, create=False)))
+
+        upgrade(database, create=create, before=before)
         vault = AesVault(_keys(folder, known, database, create=create))
         _check_keys_fit(database, vault)
         senders = senders_from(known, vault)
+        providers = _providers(known)
     except BaseException:
         database.dispose()
         raise
-    store = DatabaseStore(database, vault)
+    store, clock = DatabaseStore(database, vault), SystemClock()
     store.tidy()
+
+    def looked_over(is_thorough: bool) -> list[Finding]:
+        return examine(folder, address, known, clock.now(), is_thorough=is_thorough)
+
+    operations = ServerOperations(store, vault, clock, settings, key_place(folder, known), looked_over)
     return Services(
-        store, vault, ArgonPasswords(), SystemClock(), Engine(), WebAuthnCeremonies(), senders=senders
+        store,
+        vault,
+        ArgonPasswords(),
+        clock,
+        Engine(),
+        WebAuthnCeremonies(),
+        senders=senders,
+        operations=operations,
+        providers=providers,
+        notifier=notifier_from(known),
     )
+
+
+def _providers(environment: Mapping[str, str]) -> Providers | None:
+    """Who vouches for people from outside; nobody where RUNG_OIDC names none."""
+    settings = oidc_settings(environment)
+    if settings is None:
+        return None
+    # With it come two packages that a server needs only then.
+    from rung.adapters.oidc import OidcProviders
+
+    return OidcProviders(settings)
+
+
+def _back_up_first(settings: BackupSettings, database: Database, vault: AesVault) -> None:
+    """Make the backup before an upgrade; where that fails, there is no upgrade."""
+    folder = BackupFolder(settings.folder)
+    try:
+        with folder.locked():
+            back_up(database, folder, vault, Reason.UPGRADE, SystemClock().now())
+    except StoreUnavailable as error:
+        raise StoreUnavailable(
+            f"The tables were not brought up to date, for there must be a backup first: {error} "
+            "(RUNG_BACKUPS=no goes on without)"
+        ) from error
 
 
 def _made(folder: Path) -> Path:

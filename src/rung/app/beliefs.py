@@ -9,7 +9,7 @@ it stands on, so that it is never older than the log.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from rung.app.model import PersonId
@@ -19,7 +19,7 @@ from rung.engine.events import canonical_order, in_order
 from rung.engine.state import STATE_VERSION
 from rung.errors import InvalidState
 
-__all__ = ["append_entries", "believer", "state_version"]
+__all__ = ["append_entries", "believer", "saved_believers", "state_version"]
 
 _RELEASE = version("rung")
 
@@ -27,6 +27,15 @@ _RELEASE = version("rung")
 def believer(services: Services, tx: Transaction, person: PersonId) -> Person:
     """The person as the engine knows them today; nothing is written."""
     return _saved(services, tx, person) or _replayed(services, tx, person)
+
+
+def saved_believers(
+    services: Services, tx: Transaction, standing: Mapping[PersonId, int]
+) -> dict[PersonId, Person]:
+    """Those of many people whose saved state can be used; `standing`: the number of each one's last entry."""
+    saved, made_by = tx.states.of_many(list(standing)), state_version(services.engine)
+    found = {person: _usable(saved.get(person), made_by, number) for person, number in standing.items()}
+    return {person: known for person, known in found.items() if known is not None}
 
 
 def append_entries(services: Services, tx: Transaction, actor: PersonId, entries: Sequence[Entry]) -> None:
@@ -49,10 +58,13 @@ def state_version(engine: Engine) -> str:
 
 
 def _saved(services: Services, tx: Transaction, person: PersonId) -> Person | None:
-    saved = tx.states.get(person)
-    if saved is None or saved.version != state_version(services.engine):
-        return None
-    if saved.stands_on != tx.evidence.standing(person):
+    made_by = state_version(services.engine)
+    return _usable(tx.states.get(person), made_by, tx.evidence.standing(person))
+
+
+def _usable(saved: SavedState | None, made_by: str, standing: int) -> Person | None:
+    """The person of a saved state; None where it is of another version, or of an older log."""
+    if saved is None or saved.version != made_by or saved.stands_on != standing:
         return None
     try:
         return Person.from_json(saved.state)

@@ -31,6 +31,7 @@ __all__ = [
     "Point",
     "fears_in",
     "history",
+    "matches_in",
 ]
 
 MOST_POINTS = 240
@@ -175,7 +176,7 @@ def history(
             for entry in own
             if entry.event.kind in _SOURCES
         ),
-        matches=tuple(match for match in _matches(entries) if scope.has(match.step, match.at)),
+        matches=tuple(match for match in matches_in(entries) if scope.has(match.step, match.at)),
         firsts=_firsts(ladder, entries),
         today=today_from(services, ladder, person, entries),
     )
@@ -299,7 +300,8 @@ def _judged(entries: Iterable[Entry]) -> Iterator[Judged]:
             yield Judged(moment_in(event), StepId(event.task), event.value)
 
 
-def _matches(entries: Iterable[Entry]) -> Iterator[Match]:
+def matches_in(entries: Iterable[Entry]) -> Iterator[Match]:
+    """Every try of a step that was judged before, with the judgement that stood, oldest first."""
     standing: dict[str, float] = {}
     for event in (entry.event for entry in entries):
         if event.kind == "judgement" and event.value is not None:

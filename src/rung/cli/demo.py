@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rung.cli.progress import bar
 from rung.cli.serve import needing_the_app, serve_command
+
+if TYPE_CHECKING:
+    from rung.app.ports import Services
 
 __all__ = ["demo_command"]
 
@@ -40,6 +46,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     type=click.DateTime(["%Y-%m-%dT%H:%M"]),
     help="Moment (UTC) at which the past ends, instead of now.",
 )
+@click.option("--coach", "is_coach", is_flag=True, help="A coach with thirty people, instead of Robin.")
 @click.option("--no-serve", "only_make", is_flag=True, help="Make it, and serve nothing.")
 @click.option(
     "--host",
@@ -61,6 +68,7 @@ def demo_command(
     days: int,
     password: str | None,
     end: datetime | None,
+    is_coach: bool,
     only_make: bool,
     host: str,
     port: int,
@@ -72,19 +80,29 @@ def demo_command(
     and a ladder put away. Nobody of it is real. What happened is drawn by chance, with the chances that the
     engine gives; the same seed, days and end make the same account.
 
+    With --coach it is Dr Lee, and thirty people who let Dr Lee in, each with a ladder: to look at the
+    caseload. The first of them, Mika, has the same password, to see the other side.
+
     \b
     Examples
       rung demo
       rung demo --port 8080 --seed 7
       rung demo --again --days 180
+      rung demo --coach --data coach-demo
       rung demo --no-serve --data /tmp/robin --password "correct horse"
     """
     _make_room(data, again)
     chosen = password or secrets.token_urlsafe(9)
     ends = datetime.now(UTC) if end is None else end.replace(tzinfo=UTC)
-    _make(data, chosen, ends, seed, days)
-    click.echo(f"{data} holds {days} days of Robin, all made up.")
-    click.echo(f"Name: Robin   Password: {chosen}")
+    if is_coach:
+        _make_coach(data, chosen, ends, seed, days)
+        click.echo(f"{data} holds Dr Lee and {days} days of thirty people, all made up.")
+        click.echo(f"Name: Dr Lee   Password: {chosen}   (the caseload is at /coach)")
+        click.echo(f"Name: Mika   Password: {chosen}   (one of the thirty)")
+    else:
+        _make(data, chosen, ends, seed, days)
+        click.echo(f"{data} holds {days} days of Robin, all made up.")
+        click.echo(f"Name: Robin   Password: {chosen}")
     if only_make:
         click.echo(f"To look around: rung serve --data {data}")
         return
@@ -118,8 +136,23 @@ def _make_room(data: Path, again: bool) -> None:
 
 def _make(data: Path, password: str, end: datetime, seed: int, days: int) -> None:
     with needing_the_app():
-        from rung.adapters.wiring import open_services
         from rung.app.demonstration import demonstrate
+    with _in_folder(data) as services, bar("Three months of Robin", days) as progress:
+        demonstrate(services, password, end, seed, days, progress)
+
+
+def _make_coach(data: Path, password: str, end: datetime, seed: int, days: int) -> None:
+    with needing_the_app():
+        from rung.app.demonstration.coached import PEOPLE, demonstrate_coach
+    with _in_folder(data) as services, bar("Thirty people", len(PEOPLE)) as progress:
+        demonstrate_coach(services, password, end, seed, days, progress)
+
+
+@contextmanager
+def _in_folder(data: Path) -> Iterator[Services]:
+    """Services on a new folder, which is gone again where something fails: half a past is none."""
+    with needing_the_app():
+        from rung.adapters.wiring import open_services
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / MARKER).write_text(_SAYS, encoding="utf-8")
@@ -127,11 +160,9 @@ def _make(data: Path, password: str, end: datetime, seed: int, days: int) -> Non
         raise click.ClickException(f"{data} cannot be made: {error.strerror}") from error
     services = open_services(data)
     try:
-        with bar("Three months of Robin", days) as progress:
-            demonstrate(services, password, end, seed, days, progress)
+        yield services
     except BaseException:
         services.store.close()
-        # Half a past is none.
         shutil.rmtree(data, ignore_errors=True)
         raise
     services.store.close()

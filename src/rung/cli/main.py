@@ -8,16 +8,21 @@ import click
 
 from rung import __version__
 from rung.cli.archives import export_command, import_command
+from rung.cli.backup import backup_command
 from rung.cli.bench import bench_command
 from rung.cli.demo import demo_command
+from rung.cli.doctor import doctor_command
 from rung.cli.facts import facts_command
 from rung.cli.fit import fit_command
 from rung.cli.invite import invite_command
 from rung.cli.logs import log_group
+from rung.cli.migrate import migrate_command
 from rung.cli.next import next_command
 from rung.cli.recover import recover_command
 from rung.cli.remind import remind_command
 from rung.cli.replay import replay_command
+from rung.cli.reseal import reseal_command
+from rung.cli.restore import restore_command
 from rung.cli.serve import serve_command
 from rung.cli.simulate import simulate_group
 from rung.errors import RungError
@@ -46,6 +51,8 @@ def cli() -> None:
       rung demo                                    the same, with three months of somebody made up
       rung remind                                  sends reminders, apart from the app
       rung invite                                  a link for one more person on this server
+      rung backup                                  everything on this server, as one file
+      rung doctor                                  is all well with this server?
       rung log check diary.csv                     is this an evidence log?
       rung replay diary.csv                        what it says of each person
       rung next diary.csv --person ana --ladder talks
@@ -63,6 +70,11 @@ for command in (
     demo_command,
     invite_command,
     remind_command,
+    backup_command,
+    restore_command,
+    migrate_command,
+    doctor_command,
+    reseal_command,
     log_group,
     replay_command,
     next_command,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -45,21 +45,25 @@ def remind_command(data: Path, database: str | None, once: bool) -> None:
       rung remind --database postgresql://rung@localhost/rung
     """
     with needing_the_app():
+        from rung.adapters.logs import kind_of_log, logging_as
         from rung.adapters.wiring import open_services
         from rung.app.reminding.delivering import deliver_due, deliver_until
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        from rung.app.webhooks_telling import tell_due
     stop = threading.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: stop.set())
-    services = open_services(data, database, create=False)
-    try:
-        if once:
-            deliver_due(services, stop)
-        else:
-            click.echo("Rung reminds.  (Ctrl+C ends it)")
-            deliver_until(services, stop)
-    finally:
-        services.store.close()
+    with logging_as(kind_of_log(os.environ)):
+        services = open_services(data, database, create=False)
+        try:
+            if once:
+                deliver_due(services, stop)
+                tell_due(services, stop)
+            else:
+                click.echo("Rung reminds.  (Ctrl+C ends it)")
+                with telling(services, stop):
+                    deliver_until(services, stop)
+        finally:
+            services.store.close()
 
 
 @contextmanager
@@ -72,6 +76,21 @@ def reminding(services: Services, is_on: bool = True) -> Iterator[None]:
         return
     stop = threading.Event()
     worker = threading.Thread(target=deliver_until, args=(services, stop), name="reminders", daemon=True)
+    worker.start()
+    try:
+        with telling(services, stop):
+            yield
+    finally:
+        stop.set()
+        worker.join(_LAST_WORDS)
+
+
+@contextmanager
+def telling(services: Services, stop: threading.Event) -> Iterator[None]:
+    """Send messages to programs in the background; a program that answers slowly holds up no reminder."""
+    from rung.app.webhooks_telling import tell_until
+
+    worker = threading.Thread(target=tell_until, args=(services, stop), name="webhooks", daemon=True)
     worker.start()
     try:
         yield

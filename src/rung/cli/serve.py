@@ -9,17 +9,25 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
-import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from rung.cli.workers import (
+    Plan,
+    counting_together,
+    end_on_sigterm,
+    opened,
+    serve_here,
+    serve_in_workers,
+)
 from rung.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -29,15 +37,6 @@ __all__ = ["DATABASE_OPTION", "DATA_OPTION", "needing_the_app", "serve_command"]
 
 # Under which name this machine itself finds a server that listens on these.
 _NAMES = {"127.0.0.1": "localhost", "0.0.0.0": "localhost", "": "localhost", "::": "[::1]"}  # noqa: S104 (names, nothing is bound to them)
-
-# No access log: who read what is nobody's business, and addresses hold ids.
-# When the server is told to stop, a request under way has five seconds to come to its end.
-_QUIETLY: dict[str, Any] = {
-    "log_level": "warning",
-    "access_log": False,
-    "server_header": False,
-    "timeout_graceful_shutdown": 5,
-}
 
 DATA_OPTION = click.option(
     "--data",
@@ -87,6 +86,14 @@ DATABASE_OPTION = click.option(
     envvar="RUNG_REMINDERS",
     help="Send reminders as well; without, `rung remind` does.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    envvar="RUNG_WORKERS",
+    help="Processes that answer requests; more than one with PostgreSQL alone.",
+)
 def serve_command(
     data: Path,
     database: str | None,
@@ -95,6 +102,7 @@ def serve_command(
     solo: bool,
     in_browser: bool | None,
     reminds: bool,
+    workers: int,
 ) -> None:
     """Serve the app, on this machine alone unless told otherwise.
 
@@ -103,47 +111,52 @@ def serve_command(
 
     What the operator may set besides: RUNG_COUNTRY (whose crisis line is shown, such as US), RUNG_HOSTS
     (names it may be reached under), RUNG_HTTPS (yes behind a server that speaks https), RUNG_KEY (the key
-    that seals texts, instead of the file secret.key in the data folder), and what `rung remind --help` names.
+    that seals texts, instead of the file secret.key in the data folder), RUNG_LOG (text or json: a line for
+    every request), RUNG_HEALTH (yes: /healthz and /readyz), RUNG_METRICS (yes or a token: /metrics), and what
+    `rung remind --help` names. Every night it makes a backup (`rung backup --help`).
 
     \b
     Examples
       rung serve
       rung serve --solo
       rung serve --port 8080 --data ~/rung
-      rung serve --database postgresql://rung@localhost/rung
+      rung serve --database postgresql://rung@localhost/rung --workers 4
     """
     with needing_the_app():
-        import uvicorn
-
-        from rung.adapters.wiring import open_services
+        # What is needed later is asked for before anything is made.
+        for name in ("uvicorn", "rung.adapters.wiring", "rung.web.main"):
+            import_module(name)
+        from rung.adapters.logs import kind_of_log
         from rung.app.accounts.people import is_new, solo_account
+        from rung.cli.backup import backing_up
         from rung.cli.remind import reminding
-        from rung.web.main import create_app
         from rung.web.settings import Settings
     settings = _settings_for(host, Settings.from_environment(os.environ), solo)
-    # As it stands the signal ends the process on the spot; so it unwinds, and the store is closed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    services = open_services(data, database)
+    plan = Plan(data, database, settings, kind_of_log(os.environ))
+    _check_workers(workers, plan)
+    end_on_sigterm()
     try:
-        is_first = is_new(services)
-        if solo:
-            solo_account(services)
-        listener = _listener(host, port)
-        address = _address(settings, host, listener.getsockname()[1], is_first)
-        click.echo(f"Rung is at {address}  (Ctrl+C ends it; data in {data.resolve()})")
-        if not _is_local(host):
-            click.echo(
-                "It can be reached from other machines: put it behind https, and set RUNG_HOSTS.", err=True
-            )
-        if _wants_browser(in_browser):
-            click.launch(address)
-        config = uvicorn.Config(create_app(services, settings), **_QUIETLY)
-        with reminding(services, reminds):
-            uvicorn.Server(config).run(sockets=[listener])
+        with counting_together(plan, workers) as plan, opened(plan) as found:
+            is_first = is_new(found.services)
+            if solo:
+                solo_account(found.services)
+            listener = _listener(host, port)
+            address = _address(settings, host, listener.getsockname()[1], is_first)
+            click.echo(f"Rung is at {address}  (Ctrl+C ends it; data in {data.resolve()})")
+            if not _is_local(host):
+                click.echo(
+                    "It can be reached from other machines: put it behind https, and set RUNG_HOSTS.",
+                    err=True,
+                )
+            if _wants_browser(in_browser):
+                click.launch(address)
+            with reminding(found.services, reminds), backing_up(found.services):
+                if workers > 1:
+                    serve_in_workers(plan, found, listener, workers)
+                else:
+                    serve_here(plan, found, listener)
     except KeyboardInterrupt:
         click.echo("Rung has ended.")
-    finally:
-        services.store.close()
 
 
 @contextmanager
@@ -155,6 +168,17 @@ def needing_the_app() -> Iterator[None]:
         if (error.name or "").split(".")[0] == "rung":
             raise
         raise MissingExtra("The app", "app") from error
+
+
+def _check_workers(workers: int, plan: Plan) -> None:
+    """Refuse several processes where they would not help."""
+    if workers > 1 and plan.settings.solo:
+        raise click.ClickException("--solo serves one person by one process: leave out --workers")
+    if workers > 1 and plan.is_sqlite:
+        raise click.ClickException(
+            "Several workers need PostgreSQL: with SQLite one process writes at a time, and the others would "
+            "wait for it. Leave out --workers, or name a database with --database postgresql://..."
+        )
 
 
 def _settings_for(host: str, settings: Settings, solo: bool) -> Settings:

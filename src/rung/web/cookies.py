@@ -14,8 +14,13 @@ SESSION_SECONDS = int(people.LIFETIME.total_seconds())
 YEAR = 365 * 24 * 60 * 60
 
 
-def signed_in(site: Site, response: Response, token: str) -> Response:
-    """Give the browser its session, and the language and the clock that the person chose."""
+def signed_in(site: Site, response: Response, token: str, before: str = "") -> Response:
+    """Give the browser its session, and the language and the clock that the person chose.
+
+    The session that it had `before` ends: nobody could sign it out in this browser any more.
+    """
+    if before and before != token:
+        people.sign_out(site.services, before)
     keep(site, response, site.settings.cookie, token, SESSION_SECONDS)
     account = people.whoami(site.services, token)
     if account is not None:

@@ -29,7 +29,8 @@ from rung.errors import (
     SignInFailed,
     StoreUnavailable,
 )
-from rung.web.guards import Refuse
+from rung.web.api.problems import problem
+from rung.web.guards import API, Refuse
 from rung.web.site import SignInNeeded, Site, go, visitor
 from rung.words import _, later
 
@@ -100,6 +101,9 @@ _PAGES = {
 # Only these say in their own words what was wrong; others could tell more than the reader may know.
 _SPEAKING = (InvalidInput, Conflict, SignInFailed)
 
+_CONFIRMED = ("data", "server", "tokens", "webhooks")
+"""Where somebody goes on after confirming that it is them (`routes.done.ONWARD`); else to the ways in."""
+
 _REFUSED = {
     "self-harm": later("It reads like something that would hurt you."),
     "substance dose": later(
@@ -153,7 +157,8 @@ def register(app: FastAPI, site: Site) -> None:
         return go("/welcome" if people.is_new(site.services) else "/sign-in")
 
     def on_confirmation_needed(request: Request, error: Exception) -> Response:
-        return go("/you/confirm?then=data" if request.url.path.startswith("/data") else "/you/confirm")
+        area = request.url.path.removeprefix("/you").split("/")[1]
+        return go(f"/you/confirm?then={area}" if area in _CONFIRMED else "/you/confirm")
 
     app.add_exception_handler(RungError, on_rung_error)
     app.add_exception_handler(RefusedGoal, on_refused)
@@ -184,6 +189,9 @@ def _pages(site: Site) -> Callable[[Request, int, str], Response]:
 
 
 def _shown(site: Site, request: Request, status: int, page: _Page) -> Response:
+    if request.url.path.startswith(API):
+        # Addresses that lead to nothing there: whoever asks is a program.
+        return problem(request, status)
     if status in (404, 405) and not hasattr(request.state, "account"):
         # No route has asked who this is, and the page has the ways of whoever is signed in.
         visitor(request, site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from fastapi import Form
@@ -11,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from rung.app.model import Reflection
 from rung.errors import InvalidInput, RefusedGoal, RungError
-from rung.words import _, later
+from rung.words import _, later, speech
 
 __all__ = [
     "AGAIN",
@@ -28,7 +29,9 @@ __all__ = [
     "Text",
     "Texts",
     "Typed",
+    "beginning",
     "choice",
+    "day_of",
     "fault",
     "lines",
     "number",
@@ -114,6 +117,24 @@ def choice(options: dict[str, tuple[str, float]], key: str) -> float | None:
     if key not in options:
         raise InvalidInput(_("This is none of the answers: choose one of those shown"))
     return options[key][1]
+
+
+def day_of(text: str) -> date | None:
+    """A day as the browser sends it; None where none was chosen, and `InvalidInput` where it is none."""
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(_("This is no day: write it as 2026-11-03")) from None
+    if not 1900 < found.year < 9000:
+        raise InvalidInput(_("This day is too far away"))
+    return found
+
+
+def beginning(day: date) -> datetime:
+    """The moment at which a day begins for whoever is spoken to."""
+    return datetime.combine(day, time(), tzinfo=speech().clock).astimezone(UTC)
 
 
 def number(text: str, top: int) -> float | None:

@@ -3,7 +3,10 @@
 - Host: only names on the list, so that a foreign name for this machine (DNS rebinding) gets nothing.
 - Origin: a request that changes something must come from a page of ours. Browsers say so in `Sec-Fetch-Site`
   and `Origin`, and scripts cannot forge either; a request with neither is refused too.
+  What programs send under /api shows a token instead, which no browser adds of itself; no cookie counts.
 - Characters: a body is in UTF-8. What other encodings can hold, no page could show again.
+- Bounds: a request that says in two ways where it ends is refused, and its connection is closed: a server in
+  front of Rung could see the end elsewhere, and take what follows for somebody else's request.
 - Size: a body over the limit is refused by its declared length, or while it is read. An archive may be large,
   but is read of whoever is signed in alone.
 """
@@ -26,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rung.web.settings import Settings
 from rung.words import Speech, best_language, language_of, speaking
 
-__all__ = ["Guards", "Knows", "Refuse", "secure"]
+__all__ = ["API", "Guards", "Knows", "Refuse", "secure"]
 
 Refuse = Callable[[Request, int], Response]
 """Makes the page for a refusal from its status."""
@@ -36,6 +39,8 @@ Knows = Callable[[str], bool]
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
+API = "/api/"
+"""Where programs ask; what they send shows a token, and no cookie counts there."""
 _LONGEST_LENGTH = 20
 """Digits of a body's length, beyond which it is none."""
 _UTF_8 = re.compile(r'charset="?utf-?8"?(?=$|[\s;])')
@@ -90,21 +95,30 @@ class Guards:
                 secure(MutableHeaders(scope=message), self.settings)
             await send(message)
 
+        async def closing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["connection"] = "close"
+            await secured(message)
+
         with _speaking_to(Request(scope), self.settings):
             status, limit = self._refusal(scope), self.settings.largest_form
             if not status:
                 limit = await self._limit(scope)
                 status = _too_large(scope, limit, self.settings)
             if status:
-                await self.refuse(Request(scope), status)(scope, receive, secured)
+                answer = closing if status == 400 else secured
+                await self.refuse(Request(scope), status)(scope, receive, answer)
             else:
                 await self.app(scope, _limited(receive, limit), secured)
 
     def _refusal(self, scope: Scope) -> int:
         headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and "content-length" in headers:
+            return 400
         if _name_of(headers.get("host", "")) not in self.settings.allowed_hosts:
             return 421
-        if scope["method"] not in SAFE_METHODS and not _is_ours(headers, self.settings.https):
+        is_change = scope["method"] not in SAFE_METHODS
+        if is_change and not _is_program(scope, headers) and not _is_ours(headers, self.settings.https):
             return 403
         if "charset" in _UTF_8.sub("", headers.get("content-type", "").lower()):
             return 400
@@ -123,7 +137,8 @@ def _too_large(scope: Scope, limit: int, settings: Settings) -> int:
     length = Headers(scope=scope).get("content-length", "0")
     if length.isdecimal() and len(length) < _LONGEST_LENGTH and int(length) <= limit:
         return 0
-    return 413 if settings.solo or settings.cookie in Request(scope).cookies else 401
+    is_known = settings.solo or scope["path"].startswith(API) or settings.cookie in Request(scope).cookies
+    return 413 if is_known else 401
 
 
 def _speaking_to(request: Request, settings: Settings) -> AbstractContextManager[Speech]:
@@ -137,6 +152,11 @@ def _name_of(host: str) -> str:
     """The host without its port, in lower case."""
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdigit() else host.lower()
+
+
+def _is_program(scope: Scope, headers: Headers) -> bool:
+    """True for what shows a token where no cookie counts: no browser does that by itself."""
+    return scope["path"].startswith(API) and headers.get("authorization", "").lower().startswith("bearer ")
 
 
 def _is_ours(headers: Headers, https: bool) -> bool:

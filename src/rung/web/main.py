@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from rung.app.accounts import people
 from rung.app.ports import Services
 from rung.errors import StoreUnavailable
-from rung.web import failures
+from rung.web import api, failures
 from rung.web.guards import Guards, Knows
 from rung.web.routes import ALL
 from rung.web.settings import Settings
@@ -28,8 +28,9 @@ def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
     app.state.site = site
     for router in ALL:
         app.include_router(router)
+    app.mount(api.PREFIX, api.create_api(services, **_quiet()))
     failures.register(app, site)
-    refuse, knows = failures.refuser(site), _knower(services)
+    refuse, knows = api.refuser(failures.refuser(site)), _knower(services)
     app.add_middleware(Guards, settings=site.settings, refuse=refuse, knows=knows)
     return app
 

@@ -12,6 +12,9 @@ from rung.errors import InvalidInput
 __all__ = ["LOCAL_HOSTS", "Settings"]
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+SHORTEST_TOKEN = 16
+_YES = ("yes", "1", "true")
+_ANSWERS = (*_YES, "no", "0", "false")
 HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 
 
@@ -34,6 +37,12 @@ class Settings:
 
     solo: bool = False
     """True where the server is one person's on their own machine: nobody signs in, and nobody else joins."""
+    health: bool = False
+    """True where `/healthz` and `/readyz` answer."""
+    metrics: bool = False
+    """True where `/metrics` answers."""
+    metrics_token: str = ""
+    """What Prometheus must send for them; empty where anybody may read them who reaches the server."""
 
     @property
     def cookie(self) -> str:
@@ -57,15 +66,20 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read RUNG_HOSTS (comma-separated, added to the local names), RUNG_HTTPS and RUNG_COUNTRY.
+        """Read RUNG_HOSTS (comma-separated, added to the local names), RUNG_HTTPS, RUNG_COUNTRY, RUNG_HEALTH
+        and RUNG_METRICS.
 
         >>> Settings.from_environment({"RUNG_HOSTS": "rung.example.org", "RUNG_HTTPS": "yes"}).https
         True
         """
+        metrics, token = _metrics("RUNG_METRICS", environment.get("RUNG_METRICS", ""))
         return cls(
             allowed_hosts=(*LOCAL_HOSTS, *_hosts("RUNG_HOSTS", environment.get("RUNG_HOSTS", ""))),
             https=_is_yes("RUNG_HTTPS", environment.get("RUNG_HTTPS", "no")),
             country=_country("RUNG_COUNTRY", environment.get("RUNG_COUNTRY", "US")),
+            health=_is_yes("RUNG_HEALTH", environment.get("RUNG_HEALTH", "no")),
+            metrics=metrics,
+            metrics_token=token,
         )
 
 
@@ -79,11 +93,24 @@ def _hosts(name: str, text: str) -> Iterable[str]:
         yield host
 
 
+def _metrics(name: str, text: str) -> tuple[bool, str]:
+    """Whether there are metrics, and the token for them."""
+    given = text.strip()
+    if given.lower() in ("", *_ANSWERS):
+        return given.lower() in _YES, ""
+    if len(given) < SHORTEST_TOKEN or not given.isascii() or not given.isprintable() or " " in given:
+        raise InvalidInput(
+            f"{name} is neither yes nor no: write one of them, or a token of {SHORTEST_TOKEN} letters and "
+            "digits or more, which Prometheus is to send"
+        )
+    return True, given
+
+
 def _is_yes(name: str, text: str) -> bool:
     answer = text.strip().lower()
-    if answer not in ("yes", "no", "1", "0", "true", "false"):
+    if answer not in _ANSWERS:
         raise InvalidInput(f"{name} is {text!r}: write yes or no")
-    return answer in ("yes", "1", "true")
+    return answer in _YES
 
 
 def _country(name: str, text: str) -> str:

@@ -42,6 +42,9 @@ class NoPasswords:
     def is_outdated(self, password_hash: str) -> bool:
         raise AssertionError("a hash is looked at")
 
+    def is_easily_guessed(self, password: str, *known: str) -> bool:
+        return False
+
 
 def test_a_new_server_has_no_account_until_the_first_person_comes(services: Services) -> None:
     assert people.is_new(services)
@@ -83,6 +86,19 @@ def test_a_password_too_short_or_too_long_is_refused(services: Services, passwor
     assert people.is_new(services)
 
 
+@pytest.mark.parametrize(
+    "password", ["password1", "Passw0rd!", "iloveyou", "Ximena", "ximena2026", "rungrung", "asdfghjkl"]
+)
+def test_a_password_that_is_among_the_first_to_be_tried_is_refused(services: Services, password: str) -> None:
+    with pytest.raises(InvalidInput):
+        people.welcome(services, "Ximena", password)
+    account = people.welcome(services, "Ximena", PASSWORD)
+    token = people.sign_in(services, "Ximena", PASSWORD)
+    with pytest.raises(InvalidInput):
+        people.set_password(services, account.id, password, Visit(token))
+    assert people.sign_in(services, "Ximena", PASSWORD)
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201, "A\nna", "A\0na", "\ud800"])
 def test_a_name_that_cannot_be_one_is_refused(services: Services, name: str) -> None:
     with pytest.raises(InvalidInput, match="name"):
@@ -117,6 +133,7 @@ def test_a_password_is_checked_for_a_name_nobody_has_too(services: Services, ana
 
         hash = services.passwords.hash
         is_outdated = services.passwords.is_outdated
+        is_easily_guessed = services.passwords.is_easily_guessed
 
     watched = replace(services, passwords=Watched())
     for name in ("Ana", "Nobody"):
@@ -280,6 +297,7 @@ def live_a_little(services: Services, person: PersonId) -> None:
     evidence.reflect(services, person, event_id, Reflection(what_helped="I wrote it down", aid=0.5))
     assert isinstance(services.store, DatabaseStore)
     now, a_id, some = services.clock.now(), str(uuid4()), person.encode()
+    other = join(services)
     rows: dict[str, dict[str, object]] = {
         "passkeys": {"id": some, "public_key": b"x", "sign_count": 0, "name": b"x", "created_at": now},
         "recovery_codes": {"code_hash": b"x"},
@@ -299,6 +317,70 @@ def live_a_little(services: Services, person: PersonId) -> None:
         "deliveries": {"reminder": a_id, "due_at": now, "channel": "mail", "state": "sent", "tries": 1},
         "subscriptions": {"id": a_id, "content": b"x", "created_at": now},
         "feeds": {"token_hash": some, "created_at": now},
+        "tokens": {
+            "id": a_id,
+            "digest": some,
+            "name": b"x",
+            "scopes": "read:ladders",
+            "created_at": now,
+            "expires_at": now,
+        },
+        "answers": {"token": a_id, "key_digest": b"x", "request_digest": b"x", "made_at": now},
+        "webhooks": {
+            "id": a_id,
+            "kinds": "ladder.changed",
+            "content": b"x",
+            "created_at": now,
+            "looked_at": now,
+            "seen": 0,
+        },
+        "notices": {
+            "id": a_id,
+            "webhook": a_id,
+            "kind": "test",
+            "about": "{}",
+            "happened_at": now,
+            "state": "sent",
+            "tries": 1,
+            "answer": "200",
+        },
+    }
+    rows |= {
+        "identities": {"issuer": b"x", "subject": some, "label": b"x", "created_at": now},
+        "scalings": {"ladder": ladder.id, "content": b"x"},
+        "meetings": {"ladder": ladder.id, "at": now},
+        "groups": {"id": a_id, "name": b"x", "created_at": now, "figures": "[]"},
+        "offers": {
+            "id": a_id,
+            "token_hash": some,
+            "role": "coach",
+            "lets_in": True,
+            "label": b"x",
+            "created_at": now,
+            "expires_at": now,
+            "uses": 1,
+        },
+        "bonds": {"id": a_id, "other": other, "role": "coach", "supervised": False, "created_at": now},
+        "consents": {"bond": a_id, "ladder": ladder.id, "fields": "texts", "given_at": now},
+        "links": {
+            "id": a_id,
+            "token_hash": some,
+            "ladder": ladder.id,
+            "fields": "texts",
+            "created_at": now,
+            "expires_at": now,
+        },
+        "reads": {"id": a_id, "at": now, "reader": b"x", "view": "ladder", "fields": "texts"},
+        "left_by_others": {
+            "id": a_id,
+            "by": other,
+            "ladder": ladder.id,
+            "kind": "step",
+            "state": "open",
+            "made_at": now,
+            "content": b"x",
+        },
+        "snoozes": {"about": other, "until": now},
     }
     with services.store.engine.connect() as connection:
         for name, row in rows.items():

@@ -182,6 +182,14 @@ def test_a_split_step_is_retired_and_the_new_ones_take_its_place(
         steps.split_step(services, ana, tried.id, step(tried, "b"), ["x", "y"])
 
 
+def test_a_split_that_is_sent_twice_is_made_once(services: Services, ana: PersonId, tried: Ladder) -> None:
+    key, gone = str(uuid4()), step(tried, "b")
+    split = steps.split_step(services, ana, tried.id, gone, ["b1", "b2"], key)
+    assert steps.split_step(services, ana, tried.id, gone, ["b1", "b2"], key) == split
+    with pytest.raises(Conflict):
+        steps.split_step(services, ana, tried.id, gone, ["b1", "b3"], key)
+
+
 def test_a_retired_step_keeps_its_history_and_can_come_back(
     services: Services, ana: PersonId, tried: Ladder
 ) -> None:

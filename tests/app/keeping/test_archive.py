@@ -18,7 +18,7 @@ from tests.conftest import Databases, join
 from tests.databases import SetClock
 
 from rung.adapters.vault import AesVault, new_key, read_keys
-from rung.app import esteem, evidence, outlook, sources
+from rung.app import esteem, evidence, outlook, scaling, sources
 from rung.app.accounts import people
 from rung.app.accounts.preferences import PAUSED, Preferences, preferences_of, set_preferences
 from rung.app.beliefs import believer
@@ -34,6 +34,7 @@ from rung.app.ports import Services
 from rung.app.reminding import reminders
 from rung.app.reminding.occasions import Rule
 from rung.app.reminding.reminders import MOST_REMINDERS
+from rung.app.sheets import meetings
 from rung.engine.events import Event
 from rung.errors import InvalidArchive, InvalidInput, InvalidLog, NotFound, RefusedGoal
 from rung.words import speaking
@@ -47,6 +48,9 @@ PARTS = [
     "reminders.json",
     "preferences.json",
     "esteem.json",
+    "scalings.json",
+    "meetings.json",
+    "sharing.json",
 ]
 
 
@@ -209,7 +213,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "an absolute path": lambda data: packed({**parts_of(data), "/etc/passwd": b"hello"}),
     "a zip bomb": lambda data: packed({**parts_of(data), "log.csv": b"0" * (LARGEST_PART + 1)}),
     "manifest of another": lambda data: changed(data, "manifest.json", set_to("format", "other")),
-    "manifest of the future": lambda data: changed(data, "manifest.json", set_to("version", 3)),
+    "manifest of the future": lambda data: changed(data, "manifest.json", set_to("version", 99)),
     "manifest a list": lambda data: changed(data, "manifest.json", lambda content: [1]),
     "manifest no JSON": lambda data: packed({**parts_of(data), "manifest.json": b"\xff\xfe"}),
     "ladders an object": lambda data: changed(data, "ladders.json", lambda content: {}),
@@ -631,6 +635,9 @@ def full(services: Services, clock: SetClock, ana: PersonId, lived: Ladder) -> L
     sources.see_somebody(services, ana, lived.id, "My brother", "He asked for a rise", 1.0)
     sources.hear(services, ana, lived.id, "Jo", "You held on", 0.7, 0.8, "I paused", attempt_id=attempt)
     sources.note_state(services, ana, lived.id, 0.7, 0.5, "ready, rather")
+    scaling.add_goal(services, ana, lived.id, "Speak up", 2, ["none", "once", "weekly", "daily", "«é»"])
+    scaling.note(services, ana, lived.id, [-1])
+    meetings.keep_session(services, ana, lived.id)
     clock.move(hours=1)
     return lived
 
@@ -783,6 +790,17 @@ def test_an_export_of_version_1_still_comes_in(services: Services, ana: PersonId
     assert parts_of(archive.export_archive(services, ana))["log.csv"].count(b"\n") == 12
 
 
+def test_an_export_of_version_2_still_comes_in(
+    services: Services, ana: PersonId, ben: PersonId, full: Ladder
+) -> None:
+    data = changed(archive.export_archive(services, ana), "manifest.json", set_to("version", 2))
+    parts = parts_of(data)
+    for part in ("scalings.json", "meetings.json", "sharing.json"):
+        del parts[part]
+    assert archive.import_archive(services, ben, packed(parts)).plans == 3
+    assert beside(services, ben)["scalings.json"] == []
+
+
 def without(*keys: Any) -> Callable[[Any], None]:
     *path, last = keys
 
@@ -891,6 +909,27 @@ BROKEN: dict[str, tuple[str, Callable[[Any], object]]] = {
     "esteem in the future": ("esteem", set_to(0, "at", "2099-01-01T00:00:00+00:00")),
     "esteem twice": ("esteem", add_same),
     "esteem never": ("esteem", set_to(0, "at", None)),
+    "scalings an object": ("scalings", lambda content: {}),
+    "scaling twice": ("scalings", add_same),
+    "scaling of another ladder": ("scalings", set_to(0, "ladder", NOWHERE)),
+    "scaling of no goals": ("scalings", set_to(0, "goals", [])),
+    "goals without end": ("scalings", set_to(0, "goals", list(range(6)))),
+    "goal id a path": ("scalings", set_to(0, "goals", 0, "id", "../x")),
+    "goal without a name": ("scalings", set_to(0, "goals", 0, "name", " ")),
+    "goal of weight 4": ("scalings", set_to(0, "goals", 0, "weight", 4)),
+    "goal of weight true": ("scalings", set_to(0, "goals", 0, "weight", True)),
+    "goal of four levels": ("scalings", set_to(0, "goals", 0, "levels", ["a", "b", "c", "d"])),
+    "goal of letters": ("scalings", set_to(0, "goals", 0, "levels", "abcde")),
+    "goal with a number for a level": ("scalings", set_to(0, "goals", 0, "levels", 2, 5)),
+    "noted too high": ("scalings", set_to(0, "noted", 0, "levels", [3])),
+    "noted for two": ("scalings", set_to(0, "noted", 0, "levels", [1, 1])),
+    "noted never": ("scalings", set_to(0, "noted", 0, "at", None)),
+    "noted in the future": ("scalings", set_to(0, "noted", 0, "at", "2099-01-01T00:00:00+00:00")),
+    "meetings an object": ("meetings", lambda content: {}),
+    "meeting twice": ("meetings", add_same),
+    "meeting about another ladder": ("meetings", set_to(0, "ladder", NOWHERE)),
+    "meeting in no zone": ("meetings", set_to(0, "at", "2026-01-01T00:00:00")),
+    "meeting in the future": ("meetings", set_to(0, "at", "2099-01-01T00:00:00+00:00")),
 }  # fmt: skip
 
 

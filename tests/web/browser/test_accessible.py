@@ -2,23 +2,31 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, Page
+from tests.conftest import join
 from tests.databases import SetClock
 from tests.web.stage import Past
 
 from rung.app import esteem, sources
+from rung.app.accounts import tokens
 from rung.app.accounts.invitations import invite
+from rung.app.accounts.sessions import Visit
 from rung.app.climbing import ladders, plans
 from rung.app.evidence import judge, record
 from rung.app.model import Did
-from rung.app.ports import Services
+from rung.app.policies import Role, Scope
+from rung.app.ports import Consent, GroupWeek, Services
 from rung.app.reminding.occasions import Rule
 from rung.app.reminding.reminders import make_reminder
+from rung.app.sharing import consenting, groups, inviting, reports
+from rung.app.sharing.fields import ALL_FIELDS
+from rung.app.sharing.looks import note_look
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -60,8 +68,10 @@ def look(page: Page, path: str) -> None:
 
 NO_PAGES = {
     "/calendar/{token}.ics",
+    "/coach/{bond_id}/{ladder_id}/sheet.pdf",
     "/data/archive",
     "/favicon.ico",
+    "/ladders/{ladder_id}/sheet.pdf",
     "/log",
     "/manifest.webmanifest",
     "/pocket",
@@ -69,6 +79,20 @@ NO_PAGES = {
     "/sw.js",
 }
 """What is no page: files, what scripts ask for, and an address that leads to another one."""
+LOOKED_AT_ELSEWHERE = {
+    "/coach",
+    "/coach/{bond_id}",
+    "/coach/{bond_id}/{ladder_id}",
+    "/coach/{bond_id}/{ladder_id}/sheet",
+    "/from-others",
+    "/ladders/{ladder_id}/scaling",
+    "/ladders/{ladder_id}/sheet",
+    "/server",
+    "/server/restore",
+    "/sign-in/with/{provider}",
+    "/sign-in/with/{provider}/return",
+}
+"""Pages that need more than one person's past: each in a module of its own beside this one."""
 
 
 @pytest.fixture
@@ -122,6 +146,7 @@ def other_pages(services: Services, past: Past) -> list[str]:
     new = ladders.name_ladder(services, me, "Call the dentist", ("Look up the number", "Call")).id
     away = next(one.id for one in ladders.ladders_of(services, me) if one.archived_at)
     plan = plans.make(services, me, past.ladder, past.steps[6], plans.Draft(who="Sam"))
+    tokens.make_token(services, me, Visit(solo=True), "My watch", list(Scope), None, 30)
     looks_back = [
         f"/attempts/{record(services, me, past.ladder, past.steps[6], did)}/reflect?saved=1"
         for did in (Did.DONE, Did.TRIED, Did.AVOIDED)
@@ -158,21 +183,65 @@ def other_pages(services: Services, past: Past) -> list[str]:
         "/start/limits",
         "/you/device",
         "/you/sign-in",
+        "/you/tokens",
+        "/you/webhooks",
         "/nowhere",
+    ]
+
+
+def pages_of_sharing(services: Services, past: Past, clock: SetClock) -> list[str]:
+    """Somebody let in and somebody who lets in, looks, a report, a group, a study, and what is asked."""
+    me, ladder = past.person, past.ladder
+    coach, client = join(services, "Dr Lee"), join(services, "Kim")
+    bond = inviting.accept(services, coach, inviting.invite(services, me, Role.COACH, lets_in=True))
+    consent = Consent(ladder, ALL_FIELDS, clock.now(), clock.now() + timedelta(days=30))
+    consenting.consent(services, me, bond.id, [consent])
+    inviting.accept(services, me, inviting.invite(services, client, Role.COACH, lets_in=True))
+    inviting.invite(services, me, Role.COACH, lets_in=True, label="My tutor")
+    note_look(services, me, "Dr Lee (coach)", "ladder", ladder, ALL_FIELDS)
+    note_look(services, me, "", "report", ladder, ALL_FIELDS)
+    week = GroupWeek("2026-11-16", active=5, tries=1.5, worked=0.8, change=10)
+    group = replace(groups.make_group(services, me, "Class 7b"), figures=(week,))
+    with services.store.writing(me) as tx:
+        tx.groups.put(group)
+    inviting.invite(services, me, Role.LEADER, lets_in=False, group=group.id)
+    gives = inviting.invite(services, client, Role.RESEARCHER, lets_in=True)
+    asks = inviting.invite(services, client, Role.COACH, lets_in=False)
+    report = reports.make_link(services, me, ladder, ALL_FIELDS, 7)
+    return [
+        "/sharing",
+        "/sharing/invite",
+        "/sharing/looks",
+        "/sharing/reports",
+        f"/sharing/{bond.id}",
+        f"/sharing/{bond.id}?preset=everything",
+        f"/sharing/{bond.id}/preview/{ladder}",
+        "/let-in",
+        f"/let-in?code={gives}",
+        f"/let-in?code={asks}",
+        "/groups",
+        f"/groups/{group.id}",
+        "/studies",
+        f"/report/{report}",
+        "/you",
     ]
 
 
 MOVED = "/how-this-works?dial=90&attribution=0&similarity=80&coping=yes&credibility=70&reappraisal=100"
 AS_A_STRANGER = ("/welcome", "/about", MOVED, "/offline", "/nowhere")
-AS_A_GUEST = ("/sign-in", "/join?code=", "/join?code=x")
-AFTER_A_WHILE = ("/you/sign-in", "/you/confirm")
+AS_A_GUEST = ("/sign-in", "/join?code=", "/join?code=x", "/let-in?code=")
+AFTER_A_WHILE = ("/you/sign-in", "/you/confirm", "/you/tokens", "/you/webhooks")
 
 
-def test_every_page_is_looked_at(app: FastAPI, sqlite_services: Services, lived: Past) -> None:
+def test_every_page_is_looked_at(
+    app: FastAPI, sqlite_services: Services, clock: SetClock, lived: Past
+) -> None:
     seen = [*AS_A_STRANGER, *AS_A_GUEST, *AFTER_A_WHILE]
     seen += main_pages(lived) + other_pages(sqlite_services, lived)
+    seen += pages_of_sharing(sqlite_services, lived, clock)
     paths = [path.partition("?")[0] for path in seen]
-    pages = {path for path, methods in app.openapi()["paths"].items() if "get" in methods} - NO_PAGES
+    pages = {path for path, methods in app.openapi()["paths"].items() if "get" in methods}
+    pages -= NO_PAGES | LOOKED_AT_ELSEWHERE
     assert [page for page in pages if not any(_is_of(page, path) for path in paths)] == []
 
 
@@ -243,6 +312,27 @@ def test_all_the_other_pages_of_a_person(
 ) -> None:
     page = sign_in(open_browser(color_scheme=scheme, viewport=size))
     for path in other_pages(sqlite_services, lived):
+        look(page, path)
+
+
+@VIEWS
+@SIZES
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_pages_about_others(
+    open_browser: Callable[..., BrowserContext],
+    sign_in: Callable[[BrowserContext], Page],
+    address: str,
+    sqlite_services: Services,
+    clock: SetClock,
+    past: Past,
+    scheme: str,
+    size: dict[str, int],
+    language: str,
+) -> None:
+    context = open_browser(color_scheme=scheme, viewport=size)
+    context.add_cookies([{"name": "rung-language", "value": language, "url": address}])
+    page = sign_in(context)
+    for path in pages_of_sharing(sqlite_services, past, clock):
         look(page, path)
 
 

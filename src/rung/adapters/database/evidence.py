@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, insert, select
 
+from rung.adapters.database.parts import parts
 from rung.adapters.database.schema import events, states, texts
 from rung.adapters.database.sealing import opened, sealed
 from rung.app.model import ATTEMPT, SKIPPED, STORY, VARIED, VARY, EventId, PersonId
@@ -35,9 +35,6 @@ _WIDTH = len(_NAMES)
 _VERSUS = re.compile("versus:[0-9a-f-]{36}")
 _ATTEMPT = re.compile(ATTEMPT + "[0-9a-f-]{36}")
 _OWN_WORDS = frozenset(("", SKIPPED, *(VARY + what for what in VARIED)))
-
-_IDS_AT_ONCE = 500
-"""Ids asked for in one query: both databases limit the number of parameters."""
 
 
 class EvidenceTable:
@@ -65,11 +62,24 @@ class EvidenceTable:
         found = [self._entry(row) for row in self._connection.execute(query)]
         return sorted(found, key=lambda entry: canonical_order(entry.event))
 
+    def logs(self, people: Sequence[PersonId], since: float | None = None) -> dict[PersonId, list[Entry]]:
+        """The logs of many people as read; who has none is there with an empty one."""
+        found: dict[PersonId, list[Entry]] = {person: [] for person in people}
+        for part in parts(people):
+            query = _standing_where(events.c.person.in_(part))
+            if since is not None:
+                query = query.where(events.c.time >= since)
+            for row in self._connection.execute(query):
+                found[PersonId(row.person)].append(self._entry(row))
+        for entries in found.values():
+            entries.sort(key=lambda entry: canonical_order(entry.event))
+        return found
+
     def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:
         """Every revision of these events, first to last; ids that do not exist are left out."""
         found: defaultdict[str, list[Entry]] = defaultdict(list)
         query = select(*_ENTRY_COLUMNS).where(events.c.person == person).order_by(events.c.revision)
-        for part in _parts(ids):
+        for part in parts(ids):
             for row in self._connection.execute(query.where(events.c.id.in_(part))):
                 found[row.id].append(self._entry(row))
         return dict(found)
@@ -83,6 +93,15 @@ class EvidenceTable:
         """Number of the person's last entry; 0 for an empty log."""
         query = select(func.max(events.c.number)).where(events.c.person == person)
         return self._connection.scalar(query) or 0
+
+    def standings(self, people: Sequence[PersonId]) -> dict[PersonId, int]:
+        """The same of many people; who has an empty log is left out."""
+        query = select(events.c.person, func.max(events.c.number).label("last")).group_by(events.c.person)
+        return {
+            PersonId(row.person): row.last
+            for part in parts(people)
+            for row in self._connection.execute(query.where(events.c.person.in_(part)))
+        }
 
     def latest(self, person: PersonId) -> Event | None:
         """The last event of the log as read, in canonical order."""
@@ -114,7 +133,7 @@ class EvidenceTable:
     def texts(self, person: PersonId, ids: Sequence[str] | None = None) -> dict[EventId, dict[str, str]]:
         """What the person wrote about these events (None = about any), by event and field."""
         query = select(texts).where(texts.c.person == person).order_by(texts.c.event, texts.c.field)
-        queries = [query] if ids is None else [query.where(texts.c.event.in_(part)) for part in _parts(ids)]
+        queries = [query] if ids is None else [query.where(texts.c.event.in_(part)) for part in parts(ids)]
         found: defaultdict[EventId, dict[str, str]] = defaultdict(dict)
         for part in queries:
             for row in self._connection.execute(part):
@@ -177,6 +196,14 @@ class StatesTable:
         row = self._connection.execute(select(states).where(states.c.person == person)).first()
         return None if row is None else SavedState(row.version, row.stands_on, row.state)
 
+    def of_many(self, people: Sequence[PersonId]) -> dict[PersonId, SavedState]:
+        """The saved states of many people; who has none is left out."""
+        return {
+            PersonId(row.person): SavedState(row.version, row.stands_on, row.state)
+            for part in parts(people)
+            for row in self._connection.execute(select(states).where(states.c.person.in_(part)))
+        }
+
     def put(self, person: PersonId, saved: SavedState) -> None:
         """Replace the saved state."""
         self.drop(person)
@@ -192,6 +219,10 @@ class StatesTable:
 
 
 def _standing(person: PersonId) -> Select[Any]:
+    return _standing_where(events.c.person == person)
+
+
+def _standing_where(whose: ColumnElement[bool]) -> Select[Any]:
     """Entries that no later revision of the same event replaces, and that were not taken back."""
     newer = events.alias("newer")
     is_replaced = exists(
@@ -201,7 +232,7 @@ def _standing(person: PersonId) -> Select[Any]:
             newer.c.revision > events.c.revision,
         )
     )
-    return select(*_ENTRY_COLUMNS).where(events.c.person == person, ~is_replaced, ~events.c.withdrawn)
+    return select(*_ENTRY_COLUMNS).where(whose, ~is_replaced, ~events.c.withdrawn)
 
 
 def _attempts(person: PersonId) -> Select[Any]:
@@ -213,9 +244,3 @@ def _is_of_the_app(context: str) -> bool:
     if context.startswith(STORY):
         return story(context.removeprefix(STORY)) is not None
     return context in _OWN_WORDS or any(ids.fullmatch(context) for ids in (_VERSUS, _ATTEMPT))
-
-
-def _parts(ids: Sequence[str]) -> Iterator[list[str]]:
-    remaining = iter(ids)
-    while part := list(islice(remaining, _IDS_AT_ONCE)):
-        yield part

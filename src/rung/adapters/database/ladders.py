@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
+from rung.adapters.database.parts import parts
 from rung.adapters.database.schema import ladders, steps
 from rung.adapters.database.sealing import opened, sealed
 from rung.app.model import Ladder, LadderId, PersonId, Step
@@ -33,6 +35,17 @@ class LaddersTable:
             (steps.c.person == person) & (steps.c.ladder == ladder_id),
         )
         return found[0] if found else None
+
+    def of_many(self, people: Sequence[PersonId], wanted: Sequence[LadderId]) -> list[Ladder]:
+        """Those of these ladders that belong to these people, oldest first."""
+        whose = set(people)
+        found = [
+            ladder
+            for part in parts(dict.fromkeys(wanted))
+            for ladder in self._read(ladders.c.id.in_(part), steps.c.ladder.in_(part))
+            if ladder.person in whose
+        ]
+        return sorted(found, key=lambda ladder: (ladder.created_at, ladder.id))
 
     def put(self, ladder: Ladder) -> None:
         """Store the ladder and its steps as they are now; steps are never deleted."""

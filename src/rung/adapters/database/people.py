@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, exists, insert, select, update
 
+from rung.adapters.database.parts import parts
 from rung.adapters.database.schema import people, sessions, tries
 from rung.adapters.database.sealing import opened, sealed
 from rung.app.model import Account, PersonId
@@ -53,6 +54,15 @@ class PeopleTable:
         if row is None:
             return None
         return Account(person, opened(self._vault, row.name, "people.name", person), row.created_at)
+
+    def names(self, people_asked: Sequence[PersonId]) -> dict[PersonId, str]:
+        """The names of many people; who has no account is left out."""
+        query = select(people.c.id, people.c.name)
+        return {
+            PersonId(row.id): opened(self._vault, row.name, "people.name", row.id)
+            for part in parts(people_asked)
+            for row in self._connection.execute(query.where(people.c.id.in_(part)))
+        }
 
     def find(self, name_keys: Sequence[bytes]) -> Credentials | None:
         """The credentials that stand under one of these keys."""

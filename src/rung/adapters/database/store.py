@@ -20,9 +20,11 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from rung.adapters.database.coaching import GroupsTable, LeftTable, SnoozesTable
 from rung.adapters.database.connections import cut_write_ahead_log, is_sqlite
 from rung.adapters.database.esteem import EsteemTable
 from rung.adapters.database.evidence import EvidenceTable, StatesTable
+from rung.adapters.database.identities import IdentitiesTable
 from rung.adapters.database.ladders import LaddersTable
 from rung.adapters.database.people import PeopleTable, SessionsTable
 from rung.adapters.database.plans import PlansTable
@@ -33,12 +35,17 @@ from rung.adapters.database.reminders import (
     RemindersTable,
     SubscriptionsTable,
 )
+from rung.adapters.database.schema import metadata
+from rung.adapters.database.sharing import BondsTable, LinksTable, OffersTable, ReadsTable
+from rung.adapters.database.sheets import MeetingsTable, ScalingsTable
+from rung.adapters.database.tokens import KeptAnswersTable, TokensTable
 from rung.adapters.database.ways_in import (
     ChallengesTable,
     InvitationsTable,
     PasskeysTable,
     RecoveryCodesTable,
 )
+from rung.adapters.database.webhooks import WebhooksTable
 from rung.app.model import PersonId
 from rung.app.ports import Transaction, Vault
 from rung.errors import Conflict, StoreUnavailable
@@ -71,6 +78,19 @@ class _Tables:
     deliveries: DeliveriesTable
     subscriptions: SubscriptionsTable
     feeds: FeedsTable
+    identities: IdentitiesTable
+    scalings: ScalingsTable
+    meetings: MeetingsTable
+    tokens: TokensTable
+    kept_answers: KeptAnswersTable
+    webhooks: WebhooksTable
+    offers: OffersTable
+    bonds: BondsTable
+    links: LinksTable
+    reads: ReadsTable
+    left: LeftTable
+    snoozes: SnoozesTable
+    groups: GroupsTable
 
 
 class DatabaseStore:
@@ -110,6 +130,19 @@ class DatabaseStore:
             elif not self._is_cut:
                 self._is_cut = cut_write_ahead_log(self.engine, 0)
 
+    @contextmanager
+    def replacing(self) -> Iterator[Connection]:
+        """Open a change of everything: others read what was before, and nobody writes, until it has ended."""
+        with _told_plainly(), self._writer, self.engine.connect() as connection:
+            connection = connection.execution_options(is_writing=True)
+            with connection.begin():
+                if not self._is_sqlite:
+                    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+                    connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+                yield connection
+        self._is_cut = not self._is_sqlite
+        self.tidy()
+
     def tidy(self) -> None:
         """Leave nothing behind of what was deleted, where nobody reads just now."""
         if self._is_sqlite:
@@ -139,6 +172,19 @@ class DatabaseStore:
             DeliveriesTable(connection),
             SubscriptionsTable(connection, self._vault),
             FeedsTable(connection),
+            IdentitiesTable(connection, self._vault),
+            ScalingsTable(connection, self._vault),
+            MeetingsTable(connection),
+            TokensTable(connection, self._vault),
+            KeptAnswersTable(connection, self._vault),
+            WebhooksTable(connection, self._vault),
+            OffersTable(connection, self._vault),
+            BondsTable(connection),
+            LinksTable(connection),
+            ReadsTable(connection, self._vault),
+            LeftTable(connection, self._vault),
+            SnoozesTable(connection),
+            GroupsTable(connection, self._vault),
         )
 
 

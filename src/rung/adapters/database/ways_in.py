@@ -165,6 +165,7 @@ class InvitationsTable:
                 token_hash=invitation.token_hash,
                 created_at=invitation.created_at,
                 expires_at=invitation.expires_at,
+                uses=invitation.uses,
             )
         )
 
@@ -180,6 +181,14 @@ class InvitationsTable:
         ordered = query.order_by(invitations.c.created_at, invitations.c.token_hash)
         return [_invitation(row) for row in self._connection.execute(ordered)]
 
+    def use(self, invitation: Invitation) -> bool:
+        """Use it once, and forget it with its last use; False where it was gone already."""
+        key = (invitations.c.person == invitation.person) & (
+            invitations.c.token_hash == invitation.token_hash
+        )
+        more = update(invitations).where(key, invitations.c.uses > 1).values(uses=invitations.c.uses - 1)
+        return self._connection.execute(more).rowcount == 1 or self.remove(invitation)
+
     def remove(self, invitation: Invitation) -> bool:
         """Forget it; False where it was gone already."""
         removed = delete(invitations).where(
@@ -193,4 +202,4 @@ class InvitationsTable:
 
 
 def _invitation(row: Row[Any]) -> Invitation:
-    return Invitation(PersonId(row.person), bytes(row.token_hash), row.created_at, row.expires_at)
+    return Invitation(PersonId(row.person), bytes(row.token_hash), row.created_at, row.expires_at, row.uses)

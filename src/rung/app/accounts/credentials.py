@@ -27,6 +27,7 @@ __all__ = [
     "count_try",
     "has_password",
     "is_over_limit",
+    "issuer_digests",
     "name_keys",
     "proved",
     "ways_in_of",
@@ -47,17 +48,27 @@ class WaysIn:
 
     has_password: bool
     passkeys: int
+    identities: int = 0
+    """At providers that are set up; others open nothing."""
 
     @property
     def count(self) -> int:
         """How many ways there are."""
-        return self.passkeys + self.has_password
+        return self.passkeys + self.has_password + self.identities
 
 
-def ways_in_of(tx: Transaction, person: PersonId) -> WaysIn:
+def ways_in_of(services: Services, tx: Transaction, person: PersonId) -> WaysIn:
     """How a person can sign in."""
     found = tx.people.credentials(person)
-    return WaysIn(found is not None and has_password(found), tx.passkeys.count(person))
+    providers = services.providers.all if services.providers else ()
+    vouching = {digest for one in providers for digest in issuer_digests(services, one.issuer)}
+    identities = [one for one in tx.identities.of(person) if one.issuer in vouching] if vouching else []
+    return WaysIn(found is not None and has_password(found), tx.passkeys.count(person), len(identities))
+
+
+def issuer_digests(services: Services, issuer: str) -> tuple[bytes, ...]:
+    """What the store keeps of a provider's address: with today's key, then with older ones."""
+    return services.vault.fingerprints(issuer, "issuer")
 
 
 def has_password(found: Credentials) -> bool:
@@ -65,16 +76,16 @@ def has_password(found: Credentials) -> bool:
     return found.password_hash != ""
 
 
-def check_not_the_last(tx: Transaction, person: PersonId) -> None:
+def check_not_the_last(services: Services, tx: Transaction, person: PersonId) -> None:
     """Refuse to take a way in from somebody who has no other one."""
-    if ways_in_of(tx, person).count < 2:
+    if ways_in_of(services, tx, person).count < 2:
         raise Conflict(
             _("This is your only way in: make another passkey or set a password first, then remove it")
         )
 
 
-def check_password(password: str) -> None:
-    """Refuse a password that is too short or too long."""
+def check_password(services: Services, password: str, name: str) -> None:
+    """Refuse a password that is too short, too long, or soon guessed by who knows the person's name."""
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidPassword(
             ngettext(
@@ -92,6 +103,10 @@ def check_password(password: str) -> None:
                 len(password),
                 most=LONGEST_PASSWORD,
             )
+        )
+    if services.passwords.is_easily_guessed(password, name):
+        raise InvalidPassword(
+            _("This password would soon be guessed: use a longer one, such as four unrelated words")
         )
 
 

@@ -1,7 +1,7 @@
 """How a server gets its people: the first one is whoever comes first, everybody else is invited.
 
 An invitation is a link with a random code of 192 bits, of which the store keeps the hash alone. It is good
-for one account, within 7 days.
+for one account, within 7 days; the one into a group (`app.sharing`) for as many as the group may have.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def add_account(
     keys = name_keys(services, account.name)
     if tx.people.find(keys) is not None:
         raise _taken()
-    if invitation is not None and not tx.invitations.remove(invitation):
+    if invitation is not None and not tx.invitations.use(invitation):
         raise _not_open()
     tx.people.add(account, Credentials(account.id, keys[0], password_hash))
 

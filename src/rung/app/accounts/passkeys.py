@@ -176,7 +176,7 @@ def remove_passkey(services: Services, actor: PersonId, passkey_id: str, visit: 
     with services.store.writing(actor) as tx:
         passkey = _own(tx, actor, passkey_id)
         check_fresh(services, tx, actor, visit)
-        check_not_the_last(tx, actor)
+        check_not_the_last(services, tx, actor)
         tx.passkeys.remove(passkey)
 
 

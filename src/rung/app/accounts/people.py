@@ -121,7 +121,7 @@ def ways_in(services: Services, actor: PersonId) -> WaysIn:
     """How the actor can sign in."""
     with services.store.reading() as tx:
         _own_account(tx, actor, Action.CHANGE_ACCOUNT)
-        return ways_in_of(tx, actor)
+        return ways_in_of(services, tx, actor)
 
 
 def rename(services: Services, actor: PersonId, name: str) -> None:
@@ -143,10 +143,10 @@ def rename(services: Services, actor: PersonId, name: str) -> None:
 
 def set_password(services: Services, actor: PersonId, new: str, visit: Visit) -> None:
     """Set or replace the password and end all sessions but this one; asks for a fresh session."""
-    check_password(new)
     with services.store.reading() as tx:
-        _own_account(tx, actor, Action.CHANGE_ACCOUNT)
+        account = _own_account(tx, actor, Action.CHANGE_ACCOUNT)
         check_fresh(services, tx, actor, visit)
+    check_password(services, new, account.name)
     password_hash = services.passwords.hash(new)
     with services.store.writing(actor) as tx:
         check_fresh(services, tx, actor, visit)
@@ -159,8 +159,8 @@ def remove_password(services: Services, actor: PersonId, visit: Visit) -> None:
     with services.store.writing(actor) as tx:
         _own_account(tx, actor, Action.CHANGE_ACCOUNT)
         check_fresh(services, tx, actor, visit)
-        if ways_in_of(tx, actor).has_password:
-            check_not_the_last(tx, actor)
+        if ways_in_of(services, tx, actor).has_password:
+            check_not_the_last(services, tx, actor)
             tx.people.set_password(actor, "")
 
 
@@ -173,7 +173,7 @@ def delete_account(
     """
     with services.store.reading() as tx:
         _own_account(tx, actor, Action.DELETE_ACCOUNT)
-        needs_password = ways_in_of(tx, actor).has_password
+        needs_password = ways_in_of(services, tx, actor).has_password
         if not needs_password:
             check_fresh(services, tx, actor, visit or Visit())
     if needs_password:
@@ -207,7 +207,7 @@ def only_account(services: Services) -> Account | None:
 
 def _made(services: Services, name: str, password: str, code: str | None) -> Account:
     name = checked_name(name, _("The name"))
-    check_password(password)
+    check_password(services, password, name)
     check_admission(services, name, code)
     account = Account(PersonId(str(uuid4())), name, services.clock.now())
     password_hash = services.passwords.hash(password)

@@ -56,16 +56,26 @@ class Visit:
 
 
 def open_session(
-    services: Services, tx: Transaction, person: PersonId, agent: str = "", instead_of: str = ""
+    services: Services,
+    tx: Transaction,
+    person: PersonId,
+    agent: str = "",
+    instead_of: str = "",
+    since: datetime | None = None,
 ) -> str:
-    """Open a session, in place of another one where that is given, and return its token."""
+    """Open a session, in place of another one where that is given, and return its token.
+
+    `since` says when the person showed that it is them, where that was not just now: as long ago, the session
+    begins, but never longer ago than it takes to be no longer fresh.
+    """
     token = secrets.token_urlsafe(32)
     now = services.clock.now()
+    began = now if since is None else min(max(since, now - FRESH), now)
     if instead_of:
         tx.sessions.remove(token_hash(instead_of))
     tx.sessions.remove_expired(now)
     told = "".join(filter(str.isprintable, agent))[:LONGEST_AGENT]
-    tx.sessions.add(Session(person, token_hash(token), now, now, _expiry(now, now), told))
+    tx.sessions.add(Session(person, token_hash(token), began, now, _expiry(began, now), told))
     return token
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import uuid4
 
 from rung.app.climbing.changing import (
     change_ladder,
@@ -128,18 +127,29 @@ def set_conditions(
 
 
 def split_step(
-    services: Services, actor: PersonId, ladder_id: LadderId, step_id: StepId, names: Sequence[str]
+    services: Services,
+    actor: PersonId,
+    ladder_id: LadderId,
+    step_id: StepId,
+    names: Sequence[str],
+    batch_id: str | None = None,
 ) -> Ladder:
-    """Retire the step and put two or more new ones in its place, easiest first."""
+    """Retire the step and put two or more new ones in its place, easiest first.
+
+    `batch_id` names them as a whole: sent again with the same names the step is split once.
+    """
     screened = screened_names(names)
     if len(screened) < 2:
         raise InvalidInput(_("Splitting a step takes the names of at least two steps"))
-    now = services.clock.now()
+    whole, now = given_or_new(batch_id, _("The id of the steps")), services.clock.now()
 
     def split(tx: Transaction, before: Ladder) -> Ladder:
+        if before.step(step_id_of(whole, 0)) is not None:
+            check_resent(before, whole, screened)
+            return before
         place = place_of(before.climbing, step_id)
         before = with_step(before, replace(before.climbing[place], retired_at=now))
-        return _with_new_steps(tx, before, place, new_steps(uuid4(), screened))
+        return _with_new_steps(tx, before, place, new_steps(whole, screened))
 
     return change_ladder(services, actor, ladder_id, split)
 

@@ -49,7 +49,7 @@ def demonstrate(
     progress: Callable[[int], None] = lambda done: None,
 ) -> Account:
     """Make the account, on a server without any, with a past that ends at a moment; days go to `progress`."""
-    check_password(password)
+    check_password(services, password, NAME)
     end = end.astimezone(UTC).replace(second=0, microsecond=0)
     key = uuid5(_IDS, f"{seed} {days} {end.isoformat()}")
     clock = MovingClock(end - timedelta(days=days))

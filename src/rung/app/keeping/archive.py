@@ -12,7 +12,7 @@ from importlib.metadata import version
 from rung.app.accounts.preferences import preferences_in
 from rung.app.climbing.changing import check_count
 from rung.app.evidence import SKEW
-from rung.app.keeping.belongings import PARTS, Belongings, parts_of, read_parts
+from rung.app.keeping.belongings import PARTS, Belongings, parts_of, read_parts, shared_in
 from rung.app.keeping.foreign import belongings_of_log
 from rung.app.keeping.log_bytes import LOG_ENDINGS, log_from_bytes
 from rung.app.keeping.merging import Imported, merge, told_as_archive
@@ -52,6 +52,9 @@ def export_archive(services: Services, actor: PersonId) -> bytes:
             reminders=tx.reminders.of(actor),
             preferences=preferences_in(tx, actor),
             esteem=tx.esteem.of(actor),
+            scalings=tx.scalings.of(actor),
+            meetings=tx.meetings.of(actor),
+            shared=shared_in(tx, actor),
         )
     return packed({MANIFEST: _manifest(services, account), **parts_of(belongings)})
 
@@ -145,7 +148,7 @@ def _check_size(events: int) -> None:
 
 def _check(services: Services, belongings: Belongings) -> None:
     _check_size(len(belongings.entries))
-    if max(len(belongings.plans), len(belongings.esteem)) > MOST_KEPT:
+    if max(map(len, (belongings.plans, belongings.esteem, belongings.meetings))) > MOST_KEPT:
         raise InvalidArchive(
             _("The file holds more than %(most)s plans or notes, which is the most", most=number(MOST_KEPT))
         )
@@ -164,6 +167,8 @@ def _check(services: Services, belongings: Belongings) -> None:
         *(plan.made_at for plan in belongings.plans),
         *(reminder.created_at for reminder in belongings.reminders),
         *(note.at for note in belongings.esteem),
+        *(noted.at for scaling in belongings.scalings for noted in scaling.noted),
+        *(meeting.at for meeting in belongings.meetings),
     ]
     if any(at > latest for at in made):
         raise InvalidArchive(

@@ -1,8 +1,8 @@
 """What an import brings is merged into what is there: nothing is doubled, and what is known stays as it is.
 
 Ids are kept. An event, a plan or a reminder whose id is known stays as it is here, a known ladder keeps its
-names and gets the steps it lacks, and a preference counts where nothing was decided here. Reminders come back
-as they were switched, and count their moments anew from now.
+names and gets the steps it lacks, a preference counts where nothing was decided here, and scaled goals where
+the ladder has none. Reminders come back as they were switched, and count their moments anew from now.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rung.app.climbing.places import with_step_at_its_place
 from rung.app.climbing.plans import MOST_PLANNED
 from rung.app.keeping.belongings import Belongings
 from rung.app.model import PLAN_STATES, EventId, Ladder, PersonId
-from rung.app.ports import Entry, EsteemNote, Plan, Reminder, Services, Transaction
+from rung.app.ports import Entry, EsteemNote, Meeting, Plan, Reminder, Scaling, Services, Transaction
 from rung.app.reminding.reminders import MOST_REMINDERS
 from rung.app.reminding.scheduling import due_of, reschedule_all, rescheduled, zone_for
 from rung.errors import InvalidArchive, InvalidInput, RefusedGoal
@@ -54,6 +54,7 @@ def merge(services: Services, tx: Transaction, actor: PersonId, brought: Belongi
         if event_id in new:
             tx.evidence.put_texts(actor, event_id, written)
     _put_preferences(services, tx, actor, brought.preferences)
+    _put_sheets(tx, actor, brought.scalings, brought.meetings)
     return Imported(
         ladders=ladders,
         events=len(new),
@@ -157,3 +158,16 @@ def _put_notes(tx: Transaction, actor: PersonId, brought: Sequence[EsteemNote]) 
     for note in new:
         tx.esteem.add(note)
     return len(new)
+
+
+def _put_sheets(
+    tx: Transaction, actor: PersonId, scalings: Sequence[Scaling], meetings: Sequence[Meeting]
+) -> None:
+    scaled = {scaling.ladder for scaling in tx.scalings.of(actor)}
+    for scaling in scalings:
+        if scaling.ladder not in scaled:
+            tx.scalings.put(scaling)
+    known = set(tx.meetings.of(actor))
+    for meeting in meetings:
+        if meeting not in known:
+            tx.meetings.add(meeting)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -23,6 +24,12 @@ LARGEST_PART = 64 * 2**20
 """Bytes of one part, unpacked."""
 LARGEST_JSON = 16 * 2**20
 """The same of a part in JSON, which takes many times its size in memory."""
+
+_LARGEST_DIRECTORY = 2**16
+"""Bytes that a zip's list of its parts may take: what comes with ten parts takes a kilobyte."""
+_END = struct.Struct("<4s8xL4xH")
+"""The end of a zip, as far as it says how long the list of the parts is, and how long the comment."""
+_LONGEST_COMMENT = 2**16
 
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -58,6 +65,7 @@ def unpacked(data: bytes, names: frozenset[str], optional: frozenset[str] = froz
             _("The file is larger than %(most)s MB, which is the most", most=LARGEST_FILE // 2**20)
         )
     try:
+        _check_directory(data)
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             found = [entry.filename for entry in file.infolist()]
             _check_names(found, names, optional)
@@ -86,6 +94,23 @@ def inflated(data: bytes) -> bytes:
             )
         ) from error
     return _checked_size(content, _("The file"), LARGEST_PART)
+
+
+def _check_directory(data: bytes) -> None:
+    """Refuse a zip of a hundred thousand parts by its end, before all their names are read."""
+    end = len(data) - _END.size
+    if end < 0:
+        return
+    sign, size, comment = _END.unpack_from(data, end)
+    if sign != b"PK\5\6" or comment:
+        # The standard library looks for it just so: what it does not find here, it does not read.
+        end = data.rfind(b"PK\5\6", max(0, end - _LONGEST_COMMENT))
+        if not 0 <= end <= len(data) - _END.size:
+            return
+        _, size, _ = _END.unpack_from(data, end)
+    is_of_the_large_kind = data[max(0, end - 20) : end].startswith(b"PK\6\7")
+    if size > _LARGEST_DIRECTORY or is_of_the_large_kind:
+        raise zipfile.LargeZipFile("it lists too many parts")
 
 
 def _check_names(found: list[str], names: frozenset[str], optional: frozenset[str]) -> None:

@@ -50,6 +50,9 @@ class People(Protocol):
     def get(self, person: PersonId) -> Account | None:
         """The account of a person."""
 
+    def names(self, people: Sequence[PersonId]) -> dict[PersonId, str]:
+        """The names of many people; who has no account is left out."""
+
     def find(self, name_keys: Sequence[bytes]) -> Credentials | None:
         """The credentials that stand under one of these keys."""
 

@@ -54,6 +54,9 @@ class Ladders(Protocol):
     def get(self, person: PersonId, ladder_id: LadderId) -> Ladder | None:
         """One ladder of the person."""
 
+    def of_many(self, people: Sequence[PersonId], ladders: Sequence[LadderId]) -> list[Ladder]:
+        """Those of these ladders that belong to these people, oldest first."""
+
     def put(self, ladder: Ladder) -> None:
         """Store the ladder and its steps as they are now; steps are never deleted."""
 
@@ -67,6 +70,9 @@ class EvidenceLog(Protocol):
     def log(self, person: PersonId, domain: str | None = None, since: float | None = None) -> list[Entry]:
         """The log as read: the latest revision of each event that is not withdrawn, in canonical order."""
 
+    def logs(self, people: Sequence[PersonId], since: float | None = None) -> dict[PersonId, list[Entry]]:
+        """The logs of many people as read; who has none is there with an empty one."""
+
     def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:
         """Every revision of these events, first to last; ids that do not exist are left out."""
 
@@ -75,6 +81,9 @@ class EvidenceLog(Protocol):
 
     def standing(self, person: PersonId) -> int:
         """Number of the person's last entry; 0 for an empty log."""
+
+    def standings(self, people: Sequence[PersonId]) -> dict[PersonId, int]:
+        """The same of many people; who has an empty log is left out."""
 
     def latest(self, person: PersonId) -> Event | None:
         """The last event of the log as read, in canonical order."""
@@ -97,6 +106,9 @@ class States(Protocol):
 
     def get(self, person: PersonId) -> SavedState | None:
         """The saved state of a person."""
+
+    def of_many(self, people: Sequence[PersonId]) -> dict[PersonId, SavedState]:
+        """The saved states of many people; who has none is left out."""
 
     def put(self, person: PersonId, saved: SavedState) -> None:
         """Replace the saved state."""

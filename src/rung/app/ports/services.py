@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from rung.app.ports.identities import Providers
+from rung.app.ports.operating import Operations
 from rung.app.ports.reminding import Senders
 from rung.app.ports.store import Store
 from rung.app.ports.ways_in import Ceremonies
+from rung.app.ports.webhooks import Notifier
 from rung.engine import Engine
 
 __all__ = ["Clock", "Passwords", "Services", "Vault"]
@@ -28,7 +31,7 @@ class Vault(Protocol):
 
 
 class Passwords(Protocol):
-    """Hashes passwords, slowly on purpose."""
+    """Hashes passwords, slowly on purpose, and knows which ones are tried first."""
 
     def hash(self, password: str) -> str:
         """A salted hash to store."""
@@ -38,6 +41,9 @@ class Passwords(Protocol):
 
     def is_outdated(self, password_hash: str) -> bool:
         """True where the hash was made with weaker settings than today's."""
+
+    def is_easily_guessed(self, password: str, *known: str) -> bool:
+        """True for what somebody who tries would come to soon, knowing some words of the person."""
 
 
 class Clock(Protocol):
@@ -59,3 +65,9 @@ class Services:
     ceremonies: Ceremonies
     senders: Senders = field(default_factory=Senders)
     """What sends messages; nothing, unless an outer main puts it in."""
+    operations: Operations | None = None
+    """What looks after the server; nothing, unless an outer main puts it in."""
+    providers: Providers | None = None
+    """Who vouches for people from outside; nobody, unless an outer main puts them in."""
+    notifier: Notifier | None = None
+    """What brings messages to programs; nothing, unless an outer main puts it in."""

@@ -8,11 +8,16 @@ from typing import Protocol
 from rung.app.model import PersonId
 from rung.app.ports.accounts import People, Sessions
 from rung.app.ports.esteem import EsteemNotes
+from rung.app.ports.identities import Identities
 from rung.app.ports.plans import Plans
 from rung.app.ports.practice import EvidenceLog, Ladders, States
+from rung.app.ports.programs import KeptAnswers, Tokens
 from rung.app.ports.reminding import Deliveries, Feeds, Reminders, Subscriptions
 from rung.app.ports.settings import StoredPreferences
+from rung.app.ports.sharing import Bonds, Groups, LeftByOthers, Links, Offers, Reads, Snoozes
+from rung.app.ports.sheets import Meetings, Scalings
 from rung.app.ports.ways_in import Challenges, Invitations, Passkeys, RecoveryCodes
+from rung.app.ports.webhooks import Webhooks
 
 __all__ = ["Store", "Transaction"]
 
@@ -31,6 +36,10 @@ class Transaction(Protocol):
     @property
     def passkeys(self) -> Passkeys:
         """Passkeys."""
+
+    @property
+    def identities(self) -> Identities:
+        """Who people are at providers outside of Rung."""
 
     @property
     def recovery_codes(self) -> RecoveryCodes:
@@ -83,6 +92,54 @@ class Transaction(Protocol):
     @property
     def feeds(self) -> Feeds:
         """Secret addresses of calendars."""
+
+    @property
+    def scalings(self) -> Scalings:
+        """Scaled goals of ladders."""
+
+    @property
+    def meetings(self) -> Meetings:
+        """When sessions about ladders were."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """What programs show, to act for people."""
+
+    @property
+    def kept_answers(self) -> KeptAnswers:
+        """What programs were answered, for when they ask once more."""
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Addresses that are told what happens."""
+
+    @property
+    def offers(self) -> Offers:
+        """Open invitations between people."""
+
+    @property
+    def bonds(self) -> Bonds:
+        """Who let whom in, with their consents."""
+
+    @property
+    def links(self) -> Links:
+        """Secret addresses of reports."""
+
+    @property
+    def reads(self) -> Reads:
+        """Every look that somebody else took."""
+
+    @property
+    def left(self) -> LeftByOthers:
+        """What others proposed, said and shared."""
+
+    @property
+    def snoozes(self) -> Snoozes:
+        """Whom coaches put aside for a while."""
+
+    @property
+    def groups(self) -> Groups:
+        """Classes and wards."""
 
 
 class Store(Protocol):

@@ -75,6 +75,8 @@ class Invitation:
     token_hash: bytes
     created_at: datetime
     expires_at: datetime
+    uses: int = 1
+    """How many accounts may still be made with it."""
 
 
 class Ceremonies(Protocol):
@@ -162,6 +164,9 @@ class Invitations(Protocol):
 
     def of(self, person: PersonId) -> list[Invitation]:
         """The invitations of the person, expired ones too, oldest first."""
+
+    def use(self, invitation: Invitation) -> bool:
+        """Use it once, and forget it with its last use; False where it was gone already."""
 
     def remove(self, invitation: Invitation) -> bool:
         """Forget it; False where it was gone already."""

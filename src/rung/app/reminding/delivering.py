@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from rung.app.ports import (
     Subscription,
     Transaction,
 )
+from rung.app.reminding.clock_jumps import BACK, WEEK, count_anew
 from rung.app.reminding.messages import letter_of
 from rung.app.reminding.scheduling import (
     due_of,
@@ -104,9 +105,14 @@ class _Standing:
 
 def deliver_until(services: Services, stop: Stop) -> None:
     """Send what is due, whenever it is, until told to stop."""
+    before, beyond = datetime.min.replace(tzinfo=UTC), WEEK
     while not stop.is_set():
         wait = LONGEST_SLEEP
         try:
+            now = services.clock.now()
+            if beyond == WEEK or now < before - BACK:
+                count_anew(services, beyond)
+            before, beyond = now, timedelta()
             due_at = deliver_due(services, stop)
             if due_at is not None:
                 wait = min(wait, due_at - services.clock.now())

@@ -60,7 +60,7 @@ def finish_first(request: Request, site: Here, visit: Visiting, sent: End) -> Re
         token = passkeys.make_account(
             services, place, sent.name, None, sent.token, sent.answer, label, visit.agent
         )
-        return signed_in(site, _to(START), token)
+        return signed_in(site, _to(START), token, visit.token)
 
     return _told(made)
 
@@ -81,7 +81,7 @@ def finish_joining(request: Request, site: Here, visit: Visiting, sent: End) -> 
         token = passkeys.make_account(
             services, place, sent.name, sent.code, sent.token, sent.answer, label, visit.agent
         )
-        return signed_in(site, _to(START), token)
+        return signed_in(site, _to(START), token, visit.token)
 
     return _told(made)
 
@@ -99,7 +99,7 @@ def finish_sign_in(request: Request, site: Here, visit: Visiting, sent: End) -> 
     def opened() -> Response:
         place = _place(request, site)
         token = passkeys.sign_in_with_passkey(site.services, place, sent.token, sent.answer, visit.agent)
-        return signed_in(site, _to("/"), token)
+        return signed_in(site, _to("/"), token, visit.token)
 
     return _told(opened)
 

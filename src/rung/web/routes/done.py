@@ -16,7 +16,7 @@ __all__ = ["ONWARD", "START", "WAYS", "forget_done", "go_and_say", "say", "what_
 START = "/start"
 """Where somebody new goes on."""
 WAYS = "/you/sign-in"
-ONWARD = {"data": "/data"}
+ONWARD = {"data": "/data", "server": "/server", "tokens": "/you/tokens", "webhooks": "/you/webhooks"}
 """Where somebody goes on who was asked to confirm; everybody else to the ways in."""
 _DONE = "rung-done"
 _SECONDS = 60

@@ -10,12 +10,14 @@ from starlette.responses import Response
 
 from rung.app import evidence, outlook, sources
 from rung.app.climbing import ladders
+from rung.app.coaching.answering import comments_on
 from rung.app.model import Account, Did, EventId, LadderId, StepId
 from rung.errors import InvalidInput, NotFound
 from rung.web.forms import Faults, ReflectionForm, Text, Typed, parsed, typed_now
 from rung.web.site import Here, Me, Site, go
 from rung.web.views import notices
 from rung.web.views.evidence import log_view, reflect_view, typed_before
+from rung.web.views.from_others import comment_views
 from rung.words import _
 
 router = APIRouter()
@@ -98,6 +100,7 @@ def _show(
         "reflect.html",
         422 if faults else 200,
         view=view,
+        comments=comment_views(comments_on(site.services, me.id, look.ladder.id, event_id)),
         form=typed_before(look.event, look.texts) if form is None else form,
         faults=faults or Faults(),
         notice=notices.attempt_kept(event_id) if saved else None,

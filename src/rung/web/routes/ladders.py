@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from rung.app import outlook
 from rung.app.climbing import ladders
+from rung.app.coaching.answering import from_others
 from rung.app.model import Account, LadderId
 from rung.errors import Conflict, InvalidInput
 from rung.web.forms import SENT_BEFORE, Faults, Text, Typed, fault, number
 from rung.web.site import Here, Me, Site, go
 from rung.web.views import notices
+from rung.web.views.from_others import MOST_ON_TODAY, cards
 from rung.web.views.ladder import ladder_view, restored_notice
 from rung.web.views.ladders import ladders_notice, ladders_view
 from rung.words import _
@@ -106,6 +108,7 @@ def _show(
         "ladder.html",
         status,
         view=ladder_view(today),
+        others=cards(from_others(site.services, me.id, this), MOST_ON_TODAY),
         notice=restored_notice(today) if is_restored else notices.said(said),
         form=form or Typed(),
         faults=faults or Faults(),

@@ -13,6 +13,7 @@ from rung.errors import InvalidInput, InvalidPassword, SignInFailed, TooManyTrie
 from rung.web.cookies import YEAR, forget, keep, signed_in
 from rung.web.forms import Faults, Text, Typed, fault
 from rung.web.places import why_no_passkeys
+from rung.web.routes import oidc
 from rung.web.routes.done import START, go_and_say
 from rung.web.site import Here, Site, Visiting, go
 from rung.web.views import notices
@@ -44,7 +45,8 @@ def welcome(
     found = _faults(lambda: people.welcome(site.services, name, password))
     if found:
         return _welcome(request, site, typed, found)
-    return signed_in(site, go(START), people.sign_in(site.services, name, password, visit.agent))
+    token = people.sign_in(site.services, name, password, visit.agent)
+    return signed_in(site, go(START), token, visit.token)
 
 
 @router.get("/join")
@@ -65,15 +67,18 @@ def join(
     found = _faults(lambda: people.join(site.services, code, name, password))
     if found:
         return _join(request, site, Typed(name=name, code=code), found)
-    return signed_in(site, go(START), people.sign_in(site.services, name, password, visit.agent))
+    token = people.sign_in(site.services, name, password, visit.agent)
+    return signed_in(site, go(START), token, visit.token)
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, site: Here, gone: bool = False) -> Response:
-    """The ways in."""
+def sign_in_page(request: Request, site: Here, gone: bool = False, stay: bool = False) -> Response:
+    """The ways in; where the operator wants it so, on to a provider at once."""
     is_new = people.is_new(site.services)
     if is_new and not gone:
         return go("/welcome")
+    if not stay and not gone and (departure := oidc.sent_on(request, site)):
+        return oidc.leaving(request, site, departure)
     # A mere link can say that something is gone: it is believed where there is no account.
     return _sign_in(request, site, notice=notices.spoken(notices.GONE) if is_new else None)
 
@@ -87,11 +92,11 @@ def sign_in(
     try:
         if code:
             token = recovery.sign_in_with_code(site.services, name, code, visit.agent)
-            return signed_in(site, go_and_say(site, "recovered"), token)
+            return signed_in(site, go_and_say(site, "recovered"), token, visit.token)
         token = people.sign_in(site.services, name, password, visit.agent)
     except SignInFailed as error:
         return _sign_in(request, site, typed, fault(error, "code" if code else "password"))
-    return signed_in(site, go("/"), token)
+    return signed_in(site, go("/"), token, visit.token)
 
 
 @router.post("/sign-out")
@@ -101,7 +106,7 @@ def sign_out(site: Here, visit: Visiting) -> Response:
         return go("/")
     if visit.token:
         people.sign_out(site.services, visit.token)
-    response = go("/sign-in")
+    response = go(oidc.STAYING if oidc.is_sent_on(site) else "/sign-in")
     forget(site, response, site.settings.cookie)
     forget(site, response, site.settings.zone_cookie)
     response.headers["clear-site-data"] = '"cache"'
@@ -161,6 +166,7 @@ def _beginning(
         asks_code=asks_code,
         is_joining=is_joining,
         example=example(),
+        providers=oidc.offered(site),
         no_passkeys=why_no_passkeys(request, site.settings),
     )
 
@@ -193,5 +199,7 @@ def _sign_in(
         form=form or Typed(),
         faults=faults or Faults(),
         notice=notice,
+        providers=oidc.offered(site),
+        came_with=oidc.came_with(request, site),
         no_passkeys=why_no_passkeys(request, site.settings),
     )

@@ -14,6 +14,7 @@ from rung.web.cookies import signed_in
 from rung.web.forms import Faults, Text, Typed, fault
 from rung.web.places import why_no_passkeys
 from rung.web.routes.done import ONWARD, WAYS, forget_done, go_and_say, say, what_was_done
+from rung.web.routes.oidc import offered
 from rung.web.site import Here, Me, Site, Visiting, go
 from rung.web.views.ways_in import done_notice, ways_in_view
 from rung.words import _
@@ -82,7 +83,8 @@ def set_password(request: Request, site: Here, me: Me, visit: Visiting, new: Tex
 def remove_password(site: Here, me: Me, visit: Visiting) -> Response:
     """Sign in without a password from now on."""
     people.remove_password(site.services, me.id, visit)
-    return go_and_say(site, "no-password")
+    has_passkeys = people.ways_in(site.services, me.id).passkeys > 0
+    return go_and_say(site, "no-password" if has_passkeys else "no-password-here")
 
 
 @router.post("/codes")
@@ -124,6 +126,7 @@ def _show(
         form=form or Typed(),
         faults=faults or Faults(),
         notice=None if faults else done_notice(what_was_done(request)),
+        providers=offered(site),
         no_passkeys=why_no_passkeys(request, site.settings),
     )
 
@@ -135,6 +138,7 @@ def _confirm(request: Request, site: Site, me: Account, then: str, faults: Fault
         403 if faults else 200,
         found=people.ways_in(site.services, me.id),
         then=then if then in ONWARD else "",
+        providers=offered(site),
         faults=faults or Faults(),
         no_passkeys=why_no_passkeys(request, site.settings),
     )

@@ -8,10 +8,13 @@ from starlette.responses import Response
 from rung.app.accounts import invitations, people
 from rung.app.accounts.preferences import preferences_of, set_preferences
 from rung.app.model import Account
+from rung.app.operating.server import is_operator
+from rung.app.sharing.consenting import seeing_nothing
 from rung.errors import InvalidInput, NotAllowed, TooManyTries
 from rung.web.cookies import forget, keep_choices
 from rung.web.forms import Faults, Text, Typed, fault
 from rung.web.site import Here, Me, Site, go
+from rung.web.views.sharing import unseen_notice
 from rung.web.views.ways_in import ways_in_words
 from rung.web.views.you import open_invitations, you_notice
 from rung.web.views.zones import zones
@@ -85,7 +88,9 @@ def _show(
         form=form,
         faults=faults or Faults(),
         notice=None if faults else you_notice(said),
+        operates=site.services.operations is not None and is_operator(site.services, me.id),
         ways_in=ways_in_words(people.ways_in(site.services, me.id)),
         zones=zones(form["zone"]),
+        unseen=unseen_notice(seeing_nothing(site.services, me.id)),
         invitations=open_invitations(invitations.invitations_of(site.services, me.id)),
     )

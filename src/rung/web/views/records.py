@@ -12,6 +12,7 @@ from rung.app.avoiding import fear_record
 from rung.app.history import Fear, History, Match
 from rung.app.model import Ladder, StepId
 from rung.engine import Missing
+from rung.engine.measures import congruence, share_interval
 from rung.web import charts
 from rung.web.views.loop import fear_words
 from rung.words import _, day, ngettext, number
@@ -102,11 +103,7 @@ def _calibration_point(group: Sequence[tuple[float, float]]) -> charts.Calibrati
     count = len(group)
     expected = sum(expected for expected, _outcome in group) / count
     worked = sum(outcome for _expected, outcome in group) / count
-    # Wilson's interval at 80 %: honest for few tries, and never outside 0 to 1.
-    z = 1.2816
-    middle = (worked + z * z / (2 * count)) / (1 + z * z / count)
-    reach = z / (1 + z * z / count) * (worked * (1 - worked) / count + z * z / (4 * count * count)) ** 0.5
-    return charts.CalibrationPoint(expected, worked, middle - reach, middle + reach, count)
+    return charts.CalibrationPoint(expected, worked, *share_interval(worked, count), count)
 
 
 def _gap_words(found: Sequence[tuple[float, float]]) -> str:
@@ -212,13 +209,8 @@ def _is_match(match: Match) -> bool:
 
 def _kappa(found: Sequence[Match]) -> float | None:
     """Cohen's kappa of judgement and act; None where one of them never varied."""
-    count = len(found)
-    said = sum(match.judged >= SURE for match in found) / count
-    done = sum(match.outcome >= SURE for match in found) / count
-    by_chance = said * done + (1 - said) * (1 - done)
-    if said in (0.0, 1.0) or done in (0.0, 1.0):
-        return None
-    return (sum(_is_match(match) for match in found) / count - by_chance) / (1 - by_chance)
+    told = congruence([match.judged for match in found], [match.outcome for match in found], SURE)
+    return None if told.agreement is None else told.agreement.kappa
 
 
 def _match_line(

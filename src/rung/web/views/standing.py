@@ -8,7 +8,7 @@ from rung.app.model import Did, StepId
 from rung.app.outlook import StepOutlook, Today
 from rung.words import _, ngettext
 
-__all__ = ["State", "firm_count", "firm_words", "is_firm", "proposed", "states"]
+__all__ = ["OFTEN", "State", "firm_count", "firm_words", "is_firm", "proposed", "states"]
 
 State = Literal["next", "firm", "resting", "open"]
 

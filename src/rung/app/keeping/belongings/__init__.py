@@ -8,9 +8,13 @@ plans.json         plans of every state
 reminders.json     of what to remind, and by which rule
 preferences.json   language, time zone, quiet hours, pause, e-mail address
 esteem.json        notes on self-esteem
+scalings.json      scaled goals of ladders, with what was noted of them
+meetings.json      when sessions about ladders were
+sharing.json       who was let in, who looked, what others left: to be read, and no part of what comes back
 
-The last four came with version 2. How somebody signs in is no part of it, and neither is what other people
-or other servers have: sessions, browsers, addresses of calendars, messages that were sent.
+Plans, reminders, preferences and self-esteem came with version 2, scalings, meetings and sharing with version
+3. How somebody signs in is no part of it, and neither is what other people or other servers have: sessions,
+browsers, addresses of calendars, messages that were sent, who let this person in.
 """
 
 from __future__ import annotations
@@ -33,10 +37,17 @@ from rung.app.keeping.belongings.intentions import (
     reminder_from_json,
     reminder_to_json,
 )
+from rung.app.keeping.belongings.sharing import Shared, shared_in, shared_to_json
+from rung.app.keeping.belongings.sheets import (
+    meeting_from_json,
+    meeting_to_json,
+    scaling_from_json,
+    scaling_to_json,
+)
 from rung.app.keeping.belongings.values import MOST_BRACKETS, from_json, once, reading, to_json
 from rung.app.keeping.log_bytes import log_from_bytes, log_to_bytes
 from rung.app.model import EventId, Ladder, LadderId, PersonId, StepId
-from rung.app.ports import Entry, EsteemNote, Plan, Reminder
+from rung.app.ports import Entry, EsteemNote, Meeting, Plan, Reminder, Scaling
 from rung.engine.events import Event
 from rung.errors import InvalidArchive, InvalidInput, InvalidLog
 from rung.words import _
@@ -48,13 +59,17 @@ __all__ = [
     "checked_extra",
     "parts_of",
     "read_parts",
+    "shared_in",
 ]
 
 LADDERS, LOG, ENTRIES = "ladders.json", "log.csv", "entries.json"
 PLANS, REMINDERS, PREFERENCES, ESTEEM = "plans.json", "reminders.json", "preferences.json", "esteem.json"
+SCALINGS, MEETINGS, SHARING = "scalings.json", "meetings.json", "sharing.json"
+_OF_2 = frozenset({LADDERS, LOG, ENTRIES, PLANS, REMINDERS, PREFERENCES, ESTEEM})
 PARTS: Mapping[int, frozenset[str]] = {
     1: frozenset({LADDERS, LOG, ENTRIES}),
-    2: frozenset({LADDERS, LOG, ENTRIES, PLANS, REMINDERS, PREFERENCES, ESTEEM}),
+    2: _OF_2,
+    3: _OF_2 | {SCALINGS, MEETINGS, SHARING},
 }
 """The parts beside the manifest, by the version of the export."""
 
@@ -73,6 +88,10 @@ class Belongings:
     reminders: Sequence[Reminder] = ()
     preferences: Preferences = field(default_factory=Preferences)
     esteem: Sequence[EsteemNote] = ()
+    scalings: Sequence[Scaling] = ()
+    meetings: Sequence[Meeting] = ()
+    shared: Shared = field(default_factory=Shared)
+    """Written, and never read back."""
 
 
 def parts_of(belongings: Belongings) -> dict[str, bytes]:
@@ -90,6 +109,9 @@ def parts_of(belongings: Belongings) -> dict[str, bytes]:
         REMINDERS: to_json([reminder_to_json(reminder) for reminder in belongings.reminders]),
         PREFERENCES: to_json(preferences_to_json(belongings.preferences)),
         ESTEEM: to_json([note_to_json(note) for note in belongings.esteem]),
+        SCALINGS: to_json([scaling_to_json(scaling) for scaling in belongings.scalings]),
+        MEETINGS: to_json([meeting_to_json(meeting) for meeting in belongings.meetings]),
+        SHARING: to_json(shared_to_json(belongings.shared)),
     }
 
 
@@ -117,7 +139,25 @@ def read_parts(parts: Mapping[str, bytes], person: PersonId) -> Belongings:
     with reading(ESTEEM):
         notes = [note_from_json(item, person) for item in from_json(parts.get(ESTEEM, b"[]"), list)]
         once(note.at for note in notes)
-    return Belongings(ladders, entries, texts, plans, reminders, preferences, notes)
+    scalings, meetings = _read_sheets(parts, person, ladders)
+    return Belongings(ladders, entries, texts, plans, reminders, preferences, notes, scalings, meetings)
+
+
+def _read_sheets(
+    parts: Mapping[str, bytes], person: PersonId, ladders: Iterable[Ladder]
+) -> tuple[list[Scaling], list[Meeting]]:
+    known = _steps(ladders)
+    with reading(SCALINGS):
+        scalings = [scaling_from_json(item, person) for item in from_json(parts.get(SCALINGS, b"[]"), list)]
+        once(scaling.ladder for scaling in scalings)
+        for scaling in scalings:
+            _check_place(known, scaling.ladder, None)
+    with reading(MEETINGS):
+        meetings = [meeting_from_json(item, person) for item in from_json(parts.get(MEETINGS, b"[]"), list)]
+        once(meetings)
+        for meeting in meetings:
+            _check_place(known, meeting.ladder, None)
+    return scalings, meetings
 
 
 def _read_log(parts: Mapping[str, bytes], person: PersonId) -> tuple[list[Entry], Texts]:

@@ -1,0 +1,1 @@
+"""Letting somebody in: bonds, consent by ladder and field, what was read, and what others may do with it."""
