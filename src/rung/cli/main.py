@@ -16,6 +16,7 @@ from rung.cli.facts import facts_command
 from rung.cli.fit import fit_command
 from rung.cli.invite import invite_command
 from rung.cli.logs import log_group
+from rung.cli.mcp import mcp_command
 from rung.cli.migrate import migrate_command
 from rung.cli.next import next_command
 from rung.cli.recover import recover_command
@@ -53,6 +54,7 @@ def cli() -> None:
       rung invite                                  a link for one more person on this server
       rung backup                                  everything on this server, as one file
       rung doctor                                  is all well with this server?
+      rung mcp                                     lets an assistant in, as far as a token allows
       rung log check diary.csv                     is this an evidence log?
       rung replay diary.csv                        what it says of each person
       rung next diary.csv --person ana --ladder talks
@@ -75,6 +77,7 @@ for command in (
     migrate_command,
     doctor_command,
     reseal_command,
+    mcp_command,
     log_group,
     replay_command,
     next_command,
