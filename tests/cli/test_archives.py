@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import sys
 import zipfile
 from datetime import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.cli.incomplete import run_without
 
 from rung import Engine
 from rung.adapters.wiring import open_services
@@ -157,14 +157,10 @@ def test_an_archive_that_cannot_be_put_in_its_place_leaves_nothing(sam: Path, tm
 
 
 @pytest.mark.parametrize("command", [["export", "-o", "x.zip"], ["import", __file__]])
-def test_without_the_parts_of_the_app_it_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, sam: Path, command: list[str]
-) -> None:
-    for name in [name for name in sys.modules if name.startswith("rung.adapters")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
-    code, said = rung(*command, "--person", "Sam", "--data", sam)
-    assert (code, said) == (1, "Error: The app needs an optional part of Rung: pip install 'rung[app]'\n")
+def test_without_the_parts_of_the_app_it_says_what_to_install(sam: Path, command: list[str]) -> None:
+    done = run_without("sqlalchemy", *command, "--person", "Sam", "--data", str(sam))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: The app needs an optional part of Rung: pip install 'rung[app]'\n"
 
 
 def test_a_damaged_archive_changes_nothing(sam: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from click.testing import CliRunner
+from tests.cli.incomplete import run_without
 
 from rung.adapters.wiring import open_services
 from rung.app.accounts import invitations, people
@@ -169,12 +170,7 @@ def test_a_server_answers_under_the_address_that_it_prints(start: Start, host: s
 
 
 @pytest.mark.parametrize("missing", ["uvicorn", "fastapi", "sqlalchemy"])
-def test_without_the_parts_of_the_app_it_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str
-) -> None:
-    for name in [name for name in sys.modules if name.startswith(("rung.web", "rung.adapters"))]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, missing, None)
-    done = CliRunner().invoke(cli, ["serve", "--no-open", "--data", str(tmp_path / "data")])
-    assert done.exit_code == 1
-    assert done.output == "Error: The app needs an optional part of Rung: pip install 'rung[app]'\n"
+def test_without_the_parts_of_the_app_it_says_what_to_install(tmp_path: Path, missing: str) -> None:
+    done = run_without(missing, "serve", "--no-open", "--data", str(tmp_path / "data"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: The app needs an optional part of Rung: pip install 'rung[app]'\n"

@@ -19,6 +19,8 @@ from rung.app.climbing import ladders
 from rung.app.model import Did, LadderId, PersonId, Reflection, StepId
 from rung.app.ports import Services
 
+PATIENCE = 60.0
+"""Seconds in which an answer must come: nothing is measured here, and a machine may be busy."""
 NAME, PASSWORD = "Robin", "correct horse battery"
 GOAL = "Have the difficult conversation with my manager that I have put off for three weeks"
 STEPS = (
@@ -54,7 +56,8 @@ class Visitor(httpx.Client):
     """A browser without a screen: keeps cookies, says where forms come from, follows no redirect."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(base_url=address, headers={"origin": address, "sec-fetch-site": "same-origin"})
+        headers = {"origin": address, "sec-fetch-site": "same-origin"}
+        super().__init__(base_url=address, headers=headers, timeout=PATIENCE)
 
     def send_form(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Post a form."""

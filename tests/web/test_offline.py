@@ -323,7 +323,6 @@ def test_the_pocket_takes_few_queries(robin: Visitor, sqlite_services: Services)
 
 
 def test_a_sending_of_the_largest_size_is_taken_in(robin: Visitor, logged: Item) -> None:
-    robin.timeout = 60
     items = [{**logged, "id": str(uuid4())} for _ in range(200)]
     answers = sent(robin, *items)
     assert {answer["state"] for answer in answers} == {"stored"}

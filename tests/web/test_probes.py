@@ -25,7 +25,6 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)")
 
 SLEEP = 90
 """Seconds that a probe asks a database to sleep for: nobody waits as long as that for an answer."""
-PATIENCE = 60.0
 LONGEST_IN_ADDRESS = 1_000
 
 PROBES = {
@@ -182,7 +181,6 @@ def past(services: Services, clock: SetClock) -> Past:
 @pytest.fixture
 def robin(stranger: Visitor, services: Services, past: Past) -> Visitor:
     session_of(stranger, services)
-    stranger.timeout = httpx.Timeout(PATIENCE)
     return stranger
 
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from tests.conftest import join
 from tests.web.api.stage import Life, live
-from tests.web.stage import served
+from tests.web.stage import PATIENCE, served
 
 from rung.app.accounts import people, tokens
 from rung.app.accounts.sessions import Visit
@@ -57,7 +57,9 @@ def let_in(services: Services, address: str, ana: PersonId) -> Iterator[LetIn]:
                 services, ana, HERE, "a program", scopes or tuple(Scope), ladders, days=30
             )
             headers = {"authorization": f"Bearer {secret}"}
-            return stack.enter_context(httpx.Client(base_url=f"{address}/api/v1", headers=headers))
+            return stack.enter_context(
+                httpx.Client(base_url=f"{address}/api/v1", headers=headers, timeout=PATIENCE)
+            )
 
         yield made
 
