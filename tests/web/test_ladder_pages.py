@@ -119,10 +119,10 @@ def test_conditions_are_set_and_told_in_plain_words(
     assert "with notes in hand" in robin.page(said)
     assert ladder_of(sqlite_services, past).climbing[6].conditions == ("notes", "interrupted")
     page = robin.page(f"/ladders/{past.ladder}")
-    assert "Done under these conditions: with notes in hand, with an interruption." in page
+    assert "Done under these conditions: with notes in hand and with an interruption." in page
     assert robin.send_form(f"{path}/conditions", condition="{{x}}").status_code == 422
     log = robin.page(f"/ladders/{past.ladder}/log?step={past.steps[6]}")
-    assert "with notes in hand, with an interruption" in log
+    assert "with notes in hand and with an interruption" in log
     robin.send_form(f"{path}/conditions")
     assert ladder_of(sqlite_services, past).climbing[6].conditions == ()
 

@@ -22,6 +22,7 @@ from rung.errors import RungError, StoreUnavailable
 from rung.web import Settings, create_app
 from rung.web.failures import status_of
 from rung.web.routes import ALL
+from rung.words import LANGUAGES
 
 OPEN = {"/about", "/how-this-works", "/welcome", "/sign-in", "/static/{name}", "/favicon.ico"}
 OPEN |= {
@@ -90,7 +91,13 @@ def paths_of(past: Past) -> list[str]:
     ]
 
 
-def test_every_page_is_there(robin: Visitor, past: Past) -> None:
+@pytest.mark.parametrize("language", [language.code for language in LANGUAGES])
+def test_every_page_is_there_in_every_language(robin: Visitor, past: Past, language: str) -> None:
+    step = f"/ladders/{past.ladder}/steps/{past.steps[6]}"
+    robin.send_form(f"{step}/conditions", condition=["notes", "pressure", "unfamiliar"])
+    robin.cookies.delete("rung-language")
+    robin.headers["accept-language"] = language
+    assert f'<html lang="{language}' in robin.page("/about")
     assert [path for path in paths_of(past) if robin.get(path).status_code != 200] == []
 
 

@@ -328,7 +328,7 @@ def test_the_preview_is_what_the_coach_sees_and_no_look(
     seen = lees.page(f"/coach/{bond.id}/{past.ladder}")
     assert len(looks(sqlite_services, past.person).reads) == 1
     for page in (previewed, seen):
-        assert "Shown: how sure they are, what was planned, tried and let pass." in html.unescape(page)
+        assert "Shown: how sure they are; what was planned, tried and let pass." in html.unescape(page)
     ladder = re.compile(r'<ol class="ladder".*?</ol>', re.DOTALL)
     assert ladder.findall(previewed)
     assert ladder.findall(previewed) == ladder.findall(seen)

@@ -15,6 +15,7 @@ from rung.words import (
     day,
     day_and_month,
     is_zone,
+    listed,
     month,
     number,
     speaking,
@@ -90,3 +91,11 @@ def test_each_thread_speaks_for_itself() -> None:
 
 def test_a_browser_is_told_whose_dates_and_digits_to_write() -> None:
     assert [language.tag for language in LANGUAGES][:2] == ["en-GB-u-nu-latn", "de-u-nu-latn"]
+
+
+@pytest.mark.parametrize("language", [language.code for language in LANGUAGES])
+def test_any_number_of_words_makes_a_phrase_in_every_language(language: str) -> None:
+    with speaking(language):
+        phrases = [listed("1234"[:count]) for count in range(5)]
+    assert phrases[:2] == ["", "1"]
+    assert [phrase.count(letter) for phrase in phrases[2:] for letter in "12"] == [1] * 6

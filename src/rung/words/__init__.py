@@ -11,7 +11,17 @@ The language and the time zone hold for the request (or the message) at hand, as
 Texts that are defined at import are marked with `later`, and translated with `_` where they are shown.
 """
 
-from rung.words.formats import clock_time, date_and_time, day, day_and_month, local, month, number, weekday
+from rung.words.formats import (
+    clock_time,
+    date_and_time,
+    day,
+    day_and_month,
+    listed,
+    local,
+    month,
+    number,
+    weekday,
+)
 from rung.words.languages import LANGUAGES, Language, best_language, language_of
 from rung.words.speaking import Speech, _, is_zone, later, ngettext, speaking, speech
 
@@ -28,6 +38,7 @@ __all__ = [
     "is_zone",
     "language_of",
     "later",
+    "listed",
     "local",
     "month",
     "ngettext",

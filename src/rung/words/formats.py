@@ -1,15 +1,27 @@
-"""Dates, times and numbers as they are written in the language of the moment, by the clock of the moment."""
+"""Dates, times, numbers and lists as they are written in the language, and by the clock, of the moment."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from rung.words.speaking import _, speech
 
-__all__ = ["clock_time", "date_and_time", "day", "day_and_month", "local", "month", "number", "weekday"]
+__all__ = [
+    "clock_time",
+    "date_and_time",
+    "day",
+    "day_and_month",
+    "listed",
+    "local",
+    "month",
+    "number",
+    "weekday",
+]
 
 
 def local(at: datetime) -> datetime:
@@ -51,3 +63,8 @@ def date_and_time(at: datetime) -> str:
 def number(value: float) -> str:
     """A number with the marks of the language."""
     return format_decimal(value, locale=speech().locale)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several as one phrase: a, b and c."""
+    return format_list(list(words), locale=speech().locale)

@@ -17,10 +17,10 @@ from rung.engine.forecasting import MIN_ATTEMPTS
 from rung.web import charts
 from rung.web.forms import CAUSES, SPECIAL
 from rung.web.views.coach import FlagView, flag_view, short_day
-from rung.web.views.conditions import condition_words, in_a_row
+from rung.web.views.conditions import condition_words
 from rung.web.views.ladder import CHIPS, RungView, facts_of, legend
 from rung.web.views.standing import OFTEN, State
-from rung.words import _, date_and_time, later, number
+from rung.words import _, date_and_time, later, listed, number
 
 __all__ = ["FIELDS", "CoachLadderView", "TryView", "coach_ladder_view", "default_step"]
 
@@ -127,8 +127,8 @@ def coach_ladder_view(shared: SharedLadder) -> CoachLadderView:
         name=shared.title,
         rungs=tuple(reversed(rungs)),
         is_archived=shared.is_archived,
-        shown=in_a_row([_(words) for field, words in FIELDS.items() if shared.shows(field)]),
-        hidden=in_a_row([_(words) for field, words in FIELDS.items() if not shared.shows(field)]),
+        shown=_("; ").join(_(words) for field, words in FIELDS.items() if shared.shows(field)),
+        hidden=_("; ").join(_(words) for field, words in FIELDS.items() if not shared.shows(field)),
         flags=tuple(flag_view(flag, shared.at) for flag in shared.flags),
         next=_next(shared),
         plans=tuple(_plan(shared, plan) for plan in shared.plans),
@@ -165,7 +165,7 @@ def _rung(shared: SharedLadder, place: int, one: SharedStep, state: State) -> Ru
         facts=" · ".join(facts),
         bar=charts.bar(*one.belief[:3], proposed=state == "next") if one.belief else Markup(""),
         marks=charts.marks([str(did) for did in one.dids]) if one.dids else Markup(""),
-        conditions=in_a_row(condition_words(one.step.conditions)),
+        conditions=listed(condition_words(one.step.conditions)),
     )
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from babel.lists import format_list
-
 from rung.content import CONDITIONS
-from rung.words import _, later, speech
+from rung.words import _, later
 
-__all__ = ["ConditionView", "condition_choices", "condition_words", "in_a_row", "ways_to_vary"]
+__all__ = ["ConditionView", "condition_choices", "condition_words", "ways_to_vary"]
 
 _WORDS = {
     "alone": later("on your own"),
@@ -38,11 +36,6 @@ class ConditionView:
 def condition_words(conditions: Sequence[str]) -> tuple[str, ...]:
     """Conditions in words, in their own order; keys that are not known are left out."""
     return tuple(_(_WORDS[key]) for key in CONDITIONS if key in conditions)
-
-
-def in_a_row(words: Sequence[str]) -> str:
-    """Several of them as one phrase, with the marks of the language between them."""
-    return format_list(list(words), style="unit", locale=speech().locale)
 
 
 def condition_choices(chosen: Sequence[str]) -> tuple[ConditionView, ...]:

@@ -16,9 +16,9 @@ from rung.content import domain
 from rung.engine.events import Event
 from rung.web import charts
 from rung.web.forms import AGAIN, AMOUNTS, HANDS, IN_THE_WAY, MADE_IT, READINGS, SPECIAL, Typed
-from rung.web.views.conditions import condition_words, in_a_row
+from rung.web.views.conditions import condition_words
 from rung.web.views.sources_mastery import ProofView, proof_view
-from rung.words import _, later, speech
+from rung.words import _, later, listed, speech
 
 __all__ = ["Choice", "LogView", "ReflectView", "choices", "log_view", "reflect_view", "typed_before"]
 
@@ -92,7 +92,7 @@ def log_view(ladder: Ladder, step: Step) -> LogView:
         others=tuple(Link(other.name, f"{href}/log?step={other.id}") for other in others),
         ladder_id=ladder.id,
         step_id=step.id,
-        conditions=in_a_row(condition_words(step.conditions)),
+        conditions=listed(condition_words(step.conditions)),
     )
 
 

@@ -10,8 +10,8 @@ from rung.app.judging import Why, first_questions, left_out, reasons_to_ask
 from rung.app.model import Step, StepId
 from rung.app.outlook import Today
 from rung.web.forms import Typed
-from rung.web.views.conditions import condition_words, in_a_row
-from rung.words import _, later, ngettext, number
+from rung.web.views.conditions import condition_words
+from rung.words import _, later, listed, ngettext, number
 
 __all__ = ["Answers", "AskView", "JudgeView", "JudgedStep", "ask_view", "judge_view"]
 
@@ -182,7 +182,7 @@ def _row(step: Step, answers: Answers, faults: Mapping[str, str], why: str) -> J
     return JudgedStep(
         id=step.id,
         name=step.name,
-        conditions=in_a_row(condition_words(step.conditions)),
+        conditions=listed(condition_words(step.conditions)),
         why=why,
         rating=answers.ratings[step.id],
         likely=answers.likely[step.id],

@@ -12,11 +12,11 @@ from rung.app.model import Did, Step
 from rung.app.outlook import Deed, Today
 from rung.engine import Estimate
 from rung.web import charts
-from rung.web.views.conditions import condition_words, in_a_row
+from rung.web.views.conditions import condition_words
 from rung.web.views.judge import AskView, ask_view
 from rung.web.views.notices import Notice
 from rung.web.views.standing import State, firm_words, states
-from rung.words import _, later
+from rung.words import _, later, listed
 
 __all__ = [
     "CHIPS",
@@ -142,7 +142,7 @@ def facts_of(sure: Estimate) -> str:
 def _rung(today: Today, place: int, state: State) -> RungView:
     outlook, count = today.steps[place - 1], len(today.steps)
     sure, step = outlook.efficacy, outlook.step
-    conditions = in_a_row(condition_words(step.conditions))
+    conditions = listed(condition_words(step.conditions))
     words = [
         _("Step %(place)s of %(count)s: %(name)s.", place=place, count=count, name=step.name),
         _("Done under these conditions: %(conditions)s.", conditions=conditions) if conditions else "",

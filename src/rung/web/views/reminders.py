@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_time, get_day_names
-from babel.lists import format_list
 
 from rung.app.accounts.preferences import PAUSED
 from rung.app.model import Ladder, LadderId, StepId
@@ -18,7 +16,19 @@ from rung.app.reminding.reminder_overview import Overview
 from rung.app.reminding.reminders import PUT_OFF, WINDOWS
 from rung.app.reminding.scheduling import is_paused_at, moments_come, zone_for
 from rung.web.views.notices import Notice
-from rung.words import _, clock_time, date_and_time, day, later, local, ngettext, speaking, speech, weekday
+from rung.words import (
+    _,
+    clock_time,
+    date_and_time,
+    day,
+    later,
+    listed,
+    local,
+    ngettext,
+    speaking,
+    speech,
+    weekday,
+)
 
 __all__ = ["RemindersView", "reminders_view", "said", "subject"]
 
@@ -332,24 +342,20 @@ def _in_words(at: datetime, now: datetime) -> str:
 
 def _rule(reminder: Reminder) -> str:
     rule, locale = reminder.rule, speech().locale
-    times = _listed([format_time(_whole(clock), "short", locale=locale) for clock in rule.times])
+    times = listed([format_time(_whole(clock), "short", locale=locale) for clock in rule.times])
     if len(rule.days) == 7:
         return _("Every day at %(times)s", times=times)
     if rule.days:
         names = get_day_names("abbreviated", "stand-alone", locale)
         order = sorted(rule.days, key=lambda one: (one - locale.first_week_day) % 7)
         return _(
-            "Each week on %(days)s at %(times)s", days=_listed([names[one] for one in order]), times=times
+            "Each week on %(days)s at %(times)s", days=listed([names[one] for one in order]), times=times
         )
     return _("With your plan") if reminder.about == "plan" else _("Once")
 
 
 def _whole(clock: time) -> time:
     return clock.replace(second=0, microsecond=0)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return format_list(list(words), style="standard", locale=speech().locale)
 
 
 def _paused(seen: Overview) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.lists import format_list
-
 from rung.app.model import Ladder
 from rung.app.policies import Role
 from rung.app.ports import Consent, Link, Offer
@@ -16,7 +14,7 @@ from rung.app.sharing.fields import Field
 from rung.app.sharing.inviting import DAYS, Offered
 from rung.app.sharing.reports import DAYS as REPORT_DAYS
 from rung.web.views.notices import Notice
-from rung.words import _, day, later, ngettext, speech
+from rung.words import _, day, later, listed, ngettext
 
 __all__ = [
     "FIELDS",
@@ -175,7 +173,7 @@ def person_view(one: LetIn, now: datetime, *, is_mine: bool) -> PersonView:
 
 def fields_said(fields: frozenset[Field]) -> str:
     """Fields in the middle of a sentence: how sure you are, and what you tried."""
-    return format_list([_(_SAID_FIELDS[field]) for field in Field if field in fields], locale=speech().locale)
+    return listed(_(_SAID_FIELDS[field]) for field in Field if field in fields)
 
 
 def offer_views(offers: Sequence[Offer]) -> tuple[OfferView, ...]:
