@@ -246,8 +246,9 @@ def test_every_look_is_told_by_day_and_reader_in_plain_words(
     page = html.unescape(robin.page("/sharing/looks"))
     assert f"looked at “{GOAL}”: how sure you are and what you tried" in page
     assert "09:00 · 09:30" in page
+    assert "Dr Lee (Coach or therapist)" in page
     assert "Whoever had the link" in page
-    assert page.index("Tuesday, ") < page.index("Kim (researcher)") < page.index("Monday, ")
+    assert page.index("Tuesday, ") < page.index("Kim (Researcher)") < page.index("Monday, ")
 
 
 def test_looks_go_on_page_by_page(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rung.app.model import LadderId
 from rung.app.ports import Read
-from rung.web.views.sharing import fields_said
+from rung.web.views.sharing import fields_said, reader_said
 from rung.words import _, clock_time, day, weekday
 
 __all__ = ["DayOfLooks", "looks_view"]
@@ -35,7 +35,7 @@ def looks_view(looks: Sequence[Read], names: Mapping[LadderId, str]) -> tuple[Da
     days: dict[str, dict[str, dict[str, list[str]]]] = {}
     for look in looks:
         on = _("%(weekday)s, %(day)s", weekday=weekday(look.at), day=day(look.at))
-        reader = days.setdefault(on, {}).setdefault(look.reader or _("Whoever had the link"), {})
+        reader = days.setdefault(on, {}).setdefault(reader_said(look.reader) or _("Whoever had the link"), {})
         times = reader.setdefault(_words(look, names), [])
         if clock_time(look.at) not in times:
             times.append(clock_time(look.at))

@@ -27,6 +27,7 @@ __all__ = [
     "offer_views",
     "offered_words",
     "person_view",
+    "reader_said",
     "report_days",
     "report_views",
     "role_choices",
@@ -169,6 +170,12 @@ def person_view(one: LetIn, now: datetime, *, is_mine: bool) -> PersonView:
         href=f"/sharing/{one.bond.id}" if has_choice else "",
         is_mine=is_mine,
     )
+
+
+def reader_said(reader: str) -> str:
+    """A reader as noted with their look, with what they are to the person in words."""
+    name, _space, role = reader.removesuffix(")").rpartition(" (")
+    return f"{name} ({_(_ROLES[Role(role)])})" if name and role in set(Role) else reader
 
 
 def fields_said(fields: frozenset[Field]) -> str:
