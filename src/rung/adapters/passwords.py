@@ -19,9 +19,9 @@ __all__ = ["ArgonPasswords"]
 AT_ONCE = 2
 """Hashes made at the same time."""
 
-EASY = 10**6
-"""Guesses within which a password is too easy: the lower two of zxcvbn's five grades. A name may be tried a
-thousand times a day."""
+EASY = 10**5
+"""Guesses within which a password is too easy: a hundred days of trying, since a name may be tried a thousand
+times a day."""
 _LOOKED_AT = 72
 """Characters of a password that are looked at: zxcvbn takes no more, and so many are enough."""
 _TRIED_FIRST = ("rung", "ladder", "bandura")
