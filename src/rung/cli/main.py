@@ -25,6 +25,7 @@ from rung.cli.replay import replay_command
 from rung.cli.reseal import reseal_command
 from rung.cli.restore import restore_command
 from rung.cli.serve import serve_command
+from rung.cli.sign_out import sign_out_command
 from rung.cli.simulate import simulate_group
 from rung.errors import RungError
 
@@ -71,6 +72,7 @@ for command in (
     serve_command,
     demo_command,
     invite_command,
+    sign_out_command,
     remind_command,
     backup_command,
     restore_command,

@@ -12,10 +12,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rung.app.accounts.credentials import name_keys
 from rung.app.model import Account, PersonId
 from rung.app.policies import Action, permitted
 from rung.app.ports import Services, Session, Transaction
-from rung.errors import ConfirmationNeeded, InvalidInput
+from rung.errors import ConfirmationNeeded, InvalidInput, NotFound
 from rung.words import _
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "is_here",
     "open_session",
     "sign_out",
+    "sign_out_as_operator",
     "sign_out_everywhere",
     "token_hash",
     "whoami",
@@ -41,6 +43,7 @@ SEEN_EVERY = timedelta(hours=1)
 """How often a session in use is noted as such: not at every page, each note being a write."""
 FRESH = timedelta(minutes=10)
 LONGEST_AGENT = 200
+_EVERYBODY = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,21 @@ def sign_out(services: Services, token: str) -> None:
     """End the session of a token; nothing happens where there is none."""
     with services.store.writing() as tx:
         tx.sessions.remove(token_hash(token))
+
+
+def sign_out_as_operator(services: Services, name: str | None = None) -> int:
+    """End all sessions of the person of this name, or of everybody: for the operator alone; how many people."""
+    with services.store.writing() as tx:
+        if name is None:
+            those = tx.people.first(_EVERYBODY)
+        else:
+            found = tx.people.find(name_keys(services, name))
+            if found is None:
+                raise NotFound(f"Nobody here is called {name}")
+            those = [found.person]
+        for person in those:
+            tx.sessions.remove_all(person)
+    return len(those)
 
 
 def sign_out_everywhere(services: Services, actor: PersonId) -> None:
