@@ -150,7 +150,7 @@ def sign_out(services: Services, token: str) -> None:
 
 
 def sign_out_as_operator(services: Services, name: str | None = None) -> int:
-    """End all sessions of the person of this name, or of everybody: for the operator alone; how many people."""
+    """End all sessions of the person of this name, or of everybody; of how many people. For the operator."""
     with services.store.writing() as tx:
         if name is None:
             those = tx.people.first(_EVERYBODY)
