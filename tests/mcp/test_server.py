@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,9 @@ class Running:
                 offered = [tool.name for tool in (await client.list_tools()).tools]
                 return offered, [await client.call_tool(name, about) for name, about in questions]
 
-        return asyncio.run(ask())
+        # In a thread of its own: where tests share a process, a browser's loop may run in this one.
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(asyncio.run, ask()).result()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from importlib.metadata import version
 from typing import Any
 
 from mcp.server import MCPServer
@@ -13,7 +14,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import RootModel
 
-from rung import __version__
 from rung.client import Client, ClientError
 from rung.mcp.calls import Calls
 from rung.mcp.tools import READING, WRITING, Tools
@@ -42,7 +42,7 @@ def assistant_server(client: Client, calls: Calls, *, write: bool = False) -> MC
     scopes = client.whoami().scopes
     tools = Tools(client)
     server: MCPServer[Any] = MCPServer(
-        "rung", title="Rung", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
+        "rung", title="Rung", version=version("rung"), instructions=_INSTRUCTIONS, log_level="WARNING"
     )
     for name, scope in {**READING, **(WRITING if write else {})}.items():
         if scope is None or scope in scopes:
