@@ -171,6 +171,13 @@ def test_a_host_that_no_browser_sends_is_told_at_the_start(host: str) -> None:
         Settings.from_environment({"RUNG_HOSTS": f"rung.example.org, {host}"})
 
 
+def test_trace_is_answered_by_nothing(robin: Visitor) -> None:
+    for path in ("/", "/about", "/api/v1/ladders", "/nowhere"):
+        answer = robin.request("TRACE", path, headers={"x-told": "a secret"})
+        assert answer.status_code >= 400
+        assert "a secret" not in answer.text
+
+
 def test_nothing_watches_the_application(app: FastAPI) -> None:
     kept = getattr(app, "_telemetry", {})
     assert [name for name, value in kept.items() if value] == []

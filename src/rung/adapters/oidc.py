@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 from urllib.parse import urlencode
 
 from rung.adapters.oidc_settings import OidcSettings, ProviderSettings, is_safe
@@ -336,7 +336,7 @@ def _not_held(provider: Provider) -> SignInFailed:
     )
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -344,6 +344,6 @@ def _moment(since: object) -> datetime | None:
     if not _is_number(since):
         raise _Refused("its auth_time is no time")
     try:
-        return datetime.fromtimestamp(float(since), UTC)  # type: ignore[arg-type]
+        return datetime.fromtimestamp(float(since), UTC)
     except (OverflowError, OSError, ValueError):
         raise _Refused("its auth_time is no time") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType, TypeAlias, get_args
 
 __all__ = [
     "ATTEMPT",
@@ -26,6 +26,7 @@ __all__ = [
     "LadderId",
     "PersonId",
     "Reflection",
+    "StateOfPlan",
     "Step",
     "StepId",
 ]
@@ -72,7 +73,8 @@ what somebody else did, `reading` is how the body was read, `resources` what one
 CIRCUMSTANCES = ("first", "rough")
 """What may speak for a try that is not like the others: the first one, a rough day."""
 
-PLAN_STATES = ("planned", "done", "dropped")
+StateOfPlan: TypeAlias = Literal["planned", "done", "dropped"]
+PLAN_STATES: tuple[StateOfPlan, ...] = get_args(StateOfPlan)
 DELIVERY_STATES = ("waiting", "sending", "sent", "failed", "expired")
 
 

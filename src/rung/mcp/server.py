@@ -76,5 +76,5 @@ def _noted(tool: Callable[..., Any], calls: Calls) -> Callable[..., Any]:
     if is_dataclass(kind):
         # A schema is made of it as it is; of the class itself, its slots would be taken for defaults.
         signature = signature.replace(return_annotation=RootModel.__class_getitem__(kind))
-    noted.__signature__ = signature  # type: ignore[attr-defined]
+    noted.__signature__ = signature  # type: ignore[attr-defined]  # PEP 362; typeshed has it for no function
     return noted

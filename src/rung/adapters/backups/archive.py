@@ -39,7 +39,8 @@ _MANIFEST, _SEAL = "manifest.json", "seal.txt"
 _SEALED = tuple((column.table.name, column.name) for column in SEALED)
 _LARGEST_MANIFEST = 4 * 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
+"""What `zipfile` raises over a damaged file; `RuntimeError` over one that is locked or packed otherwise."""
 Progress = Callable[[int], None]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, or_, select
 
 from rung.adapters.backups.archive import LEFT_OUT
 from rung.adapters.backups.tables import Sum, clear, columns_of, copy_rows, count, set_counters, tables_in
@@ -38,19 +38,24 @@ def replace_rows(source: Connection, target: Connection) -> None:
     """
     tables = [table for table in tables_in(target) if table.name not in LEFT_OUT]
     stay = [table for table in tables_in(target) if table.name in LEFT_OUT - {_TRIES}]
-    for table in stay:
-        target.execute(text(f"CREATE TEMPORARY TABLE kept_{table.name} AS SELECT * FROM {table.name}"))  # noqa: S608 (our own names)
+    kept = [_kept(target, table) for table in stay]
     clear(target, [*tables, *stay])
     _copy(source, target, tables)
-    for table in stay:
-        names = ", ".join(f'"{name}"' for name in columns_of(table))
-        target.execute(
-            text(
-                f"INSERT INTO {table.name} ({names}) SELECT {names} FROM kept_{table.name} "  # noqa: S608 (our own names)
-                "WHERE person IS NULL OR person IN (SELECT id FROM people)"
-            )
-        )
-        target.execute(text(f"DROP TABLE kept_{table.name}"))
+    there = select(next(table for table in tables if table.name == "people").c.id)
+    for table, aside in zip(stay, kept, strict=True):
+        whose = aside.c.person
+        back = select(aside).where(or_(whose.is_(None), whose.in_(there)))
+        target.execute(insert(table).from_select(list(aside.c.keys()), back))
+        aside.drop(target)
+
+
+def _kept(target: Connection, table: Table) -> Table:
+    """A copy of the table's rows that only this connection sees."""
+    columns = [Column(column.name, column.type) for column in table.columns]
+    aside = Table(f"kept_{table.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    aside.create(target)
+    target.execute(insert(aside).from_select(list(aside.c.keys()), select(table)))
+    return aside
 
 
 def move_rows(

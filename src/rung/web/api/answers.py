@@ -296,7 +296,9 @@ class PlanOut(BaseModel):
     at: datetime | None = Field(description="When it is to be done; null = left open")
     state: Annotated[str, Field(json_schema_extra={"enum": [*PLAN_STATES]})]
     done_by: str | None = Field(description="The event by which it was done")
-    vary: Literal["", *VARIED] = Field(description="What is to be different from the times before")  # type: ignore[valid-type]
+    vary: Annotated[str, Field(json_schema_extra={"enum": ["", *VARIED]})] = Field(
+        description="What is to be different from the times before"
+    )
     where: str | None
     if_text: str | None = Field(description="Reads on after “If”")
     then_text: str | None = Field(description="Reads on after “then I”")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from rung.app.climbing import plans
 from rung.app.climbing.plans import Draft
-from rung.app.model import PLAN_STATES, StepId
+from rung.app.model import PLAN_STATES, StateOfPlan, StepId
 from rung.app.policies import Action, Actor
 from rung.app.ports import Plan
 from rung.app.programs import planning
@@ -23,8 +23,8 @@ from rung.web.api.telling import plan_out
 router = APIRouter(prefix="/plans", tags=["plans"])
 
 States = Annotated[
-    list[Literal[*PLAN_STATES]],  # type: ignore[valid-type]
-    Query(description="Plans in these states; all of them where none is named"),
+    list[StateOfPlan],
+    Query(description="Plans in these states; all of them where none is named", default_factory=list),
 ]
 
 
@@ -33,7 +33,7 @@ def list_plans(
     request: Request,
     response: Response,
     caller: ReadsLadders,
-    state: States = [],  # noqa: B006 (never changed)
+    state: States,
     cursor: Cursor = "",
     limit: Count = 50,
 ) -> PlanPage:
