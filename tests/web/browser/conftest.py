@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from tests.web.stage import NAME, PASSWORD
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from tests.web.stage import NAME, PASSWORD, PATIENCE
 
 from rung.app.accounts import people
 from rung.app.ports import Services
@@ -15,7 +15,8 @@ from rung.app.ports import Services
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
-Reporting = Generator[None, pytest.TestReport, pytest.TestReport]
+expect.set_options(timeout=PATIENCE * 1000)
+
 OpenBrowser = Callable[..., BrowserContext]
 _failed = pytest.StashKey[bool]()
 
@@ -71,7 +72,7 @@ def open_browser(
     def opener(**options: object) -> BrowserContext:
         settings = {"base_url": address, "reduced_motion": "reduce", **options}
         context = chromium.new_context(**settings)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("console", note)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on(

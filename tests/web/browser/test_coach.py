@@ -55,9 +55,11 @@ def test_from_an_invitation_to_homework_that_is_taken(
 
     robin.goto("/sharing")
     robin.get_by_role("link", name="Choose what Dr Lee sees").click()
+    keep = robin.get_by_role("main").get_by_role("button", name="Keep")
+    keep.wait_for()
     for box in robin.locator('input[type="checkbox"][name="show"]').all():
         box.check()
-    robin.get_by_role("main").get_by_role("button", name="Keep").click()
+    keep.click()
     robin.get_by_role("link", name="See it as they see it").first.click()
     expect(robin.get_by_text("This is what they see, exactly.")).to_be_visible()
 

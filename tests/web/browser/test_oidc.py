@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests.web.browser.test_accessible import OPTIONS
-from tests.web.stage import NAME, PASSWORD
+from tests.web.stage import NAME, PASSWORD, PATIENCE
 from tests.web.test_oidc import Example, Open, example, process, with_providers
 
 from rung.app.accounts import people
@@ -37,7 +37,7 @@ def test_there_and_back_through_the_provider(
         viewport={"width": 390, "height": 844},
         color_scheme="dark" if scheme == "dark" else "light",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     complaints: list[str] = []
 
@@ -72,7 +72,7 @@ def test_there_and_back_through_the_provider(
 
 def test_without_a_script_the_way_is_the_same(chromium: Browser, address: str, example: Example) -> None:
     context = chromium.new_context(base_url=address, java_script_enabled=False)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.goto("/sign-in")
     page.get_by_role("button", name="Sign in with Example & Sons").click()

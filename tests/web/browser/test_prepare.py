@@ -190,7 +190,7 @@ def test_the_progress_line_stands_still_under_reduced_motion(
         page = sign_in(open_browser(viewport=PHONE, reduced_motion=motion))
         page.goto(reappraise(past))
         expect(page.get_by_role("button", name="Next")).to_be_visible()
-        assert page.locator(".two-minutes").is_visible() is is_shown
+        expect(page.locator(".two-minutes")).to_be_visible(visible=is_shown)
 
 
 def test_nothing_is_cut_off_on_the_narrowest_phone_in_either_direction(

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from tests.app.reminding.stage import NotingMail, NotingPush
 from tests.databases import SetClock
 from tests.web.browser.test_accessible import DESKTOP, PHONE, SIZES, VIEWS, look
@@ -68,8 +68,8 @@ def test_the_page_with_everything_on_it(
     page = sign_in(open_browser(color_scheme=scheme, viewport=size))
     look(page, "/reminders?said=made")
     page.get_by_label("Once", exact=True).check()
-    assert page.get_by_label("On this day").is_visible()
-    assert not page.get_by_label("Tuesday", exact=True).is_visible()
+    expect(page.get_by_label("On this day")).to_be_visible()
+    expect(page.get_by_label("Tuesday", exact=True)).to_be_hidden()
     set_preferences(sending, full.person, paused_until="2026-12-24")
     look(page, f"/reminders?ladder={full.ladder}&step={full.steps[2]}")
 
@@ -103,11 +103,11 @@ def test_a_reminder_is_made_without_script(
 ) -> None:
     page = sign_in(open_browser(java_script_enabled=False, viewport=DESKTOP))
     page.goto("/reminders")
-    assert page.get_by_text("This browser cannot do that, or not without script.").is_visible()
+    expect(page.get_by_text("This browser cannot do that, or not without script.")).to_be_visible()
     page.get_by_label("Tuesday", exact=True).check(force=True)
     page.get_by_role("button", name="Remind me").click()
     page.get_by_role("heading", name="What you asked for").wait_for()
-    assert page.get_by_text("Tomorrow, 18:30").is_visible()
+    expect(page.get_by_text("Tomorrow, 18:30")).to_be_visible()
 
 
 WORKER = """

@@ -69,7 +69,9 @@ def test_a_life_with_passkeys(open_browser: Callable[..., BrowserContext], clock
     expect(page.get_by_label("Time zone")).to_have_value("America/Lima")
     page.get_by_role("button", name="Keep, and go on").click()
     page.get_by_role("button", name="Show me ten codes").click()
-    codes = page.locator(".codes code").all_inner_texts()
+    shown = page.locator(".codes code")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     assert len(set(codes)) == 10
     page.get_by_role("link", name="I have kept them").click()
     page.get_by_role("link", name="Begin").click()
