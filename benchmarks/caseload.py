@@ -19,13 +19,11 @@ from fastapi.testclient import TestClient
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.pages import counted
-from tests.app.coaching.bonds import seed_people
+from tests.app.coaching.bonds import keep_states, seed_people
 
 from rung.adapters.wiring import open_services
 from rung.app.accounts import people
-from rung.app.beliefs import state_version
-from rung.app.model import PersonId
-from rung.app.ports import SavedState, Services
+from rung.app.ports import Services
 from rung.app.sharing.fields import ALL_FIELDS, Field
 from rung.web import Settings, create_app
 
@@ -47,15 +45,6 @@ def main() -> None:
                 keep_states(services, seed_people(services, coach, count, fields))
                 print(f"{count:>6} {name:<8} {measured(services)}")
                 services.store.close()
-
-
-def keep_states(services: Services, made: list[PersonId]) -> None:
-    """Save everybody's state, as whoever uses the app has one."""
-    for person in made:
-        with services.store.writing(person) as tx:
-            known = services.engine.replay(entry.event for entry in tx.evidence.log(person))
-            made_by, number = state_version(services.engine), tx.evidence.standing(person)
-            tx.states.put(person, SavedState(made_by, number, known.to_json()))
 
 
 def measured(services: Services) -> str:

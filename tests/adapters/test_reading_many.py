@@ -30,6 +30,8 @@ def test_logs_names_and_ladders_are_those_of_each(
         for person in many:
             assert whole[person] == tx.evidence.log(person)
             assert late[person] == tx.evidence.log(person, since=since)
+        mixed = tx.evidence.logs(many, since, whole=many[:2])
+        assert mixed == {**late, **{person: whole[person] for person in many[:2]}}
         assert whole[nobody] == []
         assert tx.evidence.standings([*many, nobody]) == {one: tx.evidence.standing(one) for one in many}
         accounts = {person: tx.people.get(person) for person in many}

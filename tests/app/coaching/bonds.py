@@ -9,15 +9,16 @@ from tests.conftest import join
 from tests.databases import SetClock
 
 from rung.app import evidence
+from rung.app.beliefs import state_version
 from rung.app.climbing import ladders
 from rung.app.model import Account, Did, EventId, Ladder, LadderId, PersonId, Reflection, Step, StepId
 from rung.app.policies import Role
-from rung.app.ports import Bond, Consent, Credentials, Entry, Services
+from rung.app.ports import Bond, Consent, Credentials, Entry, SavedState, Services
 from rung.app.sharing import consenting, inviting
 from rung.app.sharing.fields import ALL_FIELDS, Field
 from rung.engine import Event
 
-__all__ = ["STEPS", "Pair", "let_in", "pair", "see", "seed_people"]
+__all__ = ["STEPS", "Pair", "keep_states", "let_in", "pair", "see", "seed_people"]
 
 STEPS = ("Write it down", "Say it to a friend", "Say it to the team", "Say it on stage")
 _KEY = UUID("11111111-2222-5333-8444-555555555555")
@@ -153,3 +154,12 @@ def _life(ladder: Ladder, number: int, now: datetime, weeks: int) -> list[Event]
                 events.append(base._replace(value=1.0, id=str(uuid5(UUID(key), "approach"))))
                 events.append(base._replace(kind="attempt", value=1.0, feedback=1.0, id=key))
     return events
+
+
+def keep_states(services: Services, people: Iterable[PersonId]) -> None:
+    """Save everybody's state, as whoever uses the app has one."""
+    for person in people:
+        with services.store.writing(person) as tx:
+            known = services.engine.replay(entry.event for entry in tx.evidence.log(person))
+            made_by, number = state_version(services.engine), tx.evidence.standing(person)
+            tx.states.put(person, SavedState(made_by, number, known.to_json()))

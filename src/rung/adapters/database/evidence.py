@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, insert, select
@@ -62,13 +62,16 @@ class EvidenceTable:
         found = [self._entry(row) for row in self._connection.execute(query)]
         return sorted(found, key=lambda entry: canonical_order(entry.event))
 
-    def logs(self, people: Sequence[PersonId], since: float | None = None) -> dict[PersonId, list[Entry]]:
-        """The logs of many people as read; who has none is there with an empty one."""
+    def logs(
+        self, people: Sequence[PersonId], since: float | None = None, *, whole: Container[PersonId] = ()
+    ) -> dict[PersonId, list[Entry]]:
+        """The logs of many people as read, whole or from then on; who has none is there with an empty one."""
         found: dict[PersonId, list[Entry]] = {person: [] for person in people}
         for part in parts(people):
             query = _standing_where(events.c.person.in_(part))
             if since is not None:
-                query = query.where(events.c.time >= since)
+                unbounded = [person for person in part if person in whole]
+                query = query.where((events.c.time >= since) | events.c.person.in_(unbounded))
             for row in self._connection.execute(query):
                 found[PersonId(row.person)].append(self._entry(row))
         for entries in found.values():

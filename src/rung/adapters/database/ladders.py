@@ -1,9 +1,9 @@
-"""Ladders with their steps, in tables; two queries read any number of them."""
+"""Ladders with their steps, in tables; one query reads any number of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
@@ -16,6 +16,11 @@ from rung.app.ports import Vault
 
 __all__ = ["LaddersTable"]
 
+_OF_LADDER = (steps.c.person == ladders.c.person) & (steps.c.ladder == ladders.c.id)
+_OF_STEP = [
+    steps.c[name].label(f"step_{name}") for name in ("id", "name", "difficulty", "retired_at", "conditions")
+]
+
 
 class LaddersTable:
     """Ladders with their steps."""
@@ -26,14 +31,11 @@ class LaddersTable:
 
     def of(self, person: PersonId) -> list[Ladder]:
         """All ladders of the person, archived ones too, oldest first."""
-        return self._read(ladders.c.person == person, steps.c.person == person)
+        return self._read(ladders.c.person == person)
 
     def get(self, person: PersonId, ladder_id: LadderId) -> Ladder | None:
         """One ladder of the person."""
-        found = self._read(
-            (ladders.c.person == person) & (ladders.c.id == ladder_id),
-            (steps.c.person == person) & (steps.c.ladder == ladder_id),
-        )
+        found = self._read((ladders.c.person == person) & (ladders.c.id == ladder_id))
         return found[0] if found else None
 
     def of_many(self, people: Sequence[PersonId], wanted: Sequence[LadderId]) -> list[Ladder]:
@@ -42,7 +44,7 @@ class LaddersTable:
         found = [
             ladder
             for part in parts(dict.fromkeys(wanted))
-            for ladder in self._read(ladders.c.id.in_(part), steps.c.ladder.in_(part))
+            for ladder in self._read(ladders.c.id.in_(part))
             if ladder.person in whose
         ]
         return sorted(found, key=lambda ladder: (ladder.created_at, ladder.id))
@@ -66,19 +68,16 @@ class LaddersTable:
             change = update(steps).where(key, steps.c.id == bindparam("step_id"))
             self._connection.execute(change, [{**values, "step_id": values["id"]} for values in known])
 
-    def _read(self, which: ColumnElement[bool], whose_steps: ColumnElement[bool]) -> list[Ladder]:
-        rows = self._connection.execute(
-            select(ladders).where(which).order_by(ladders.c.created_at, ladders.c.id)
-        ).all()
-        if not rows:
-            return []
-        found: defaultdict[str, list[Step]] = defaultdict(list)
-        query = select(steps).where(whose_steps).order_by(steps.c.difficulty, steps.c.id)
-        for row in self._connection.execute(query):
-            found[row.ladder].append(self._step(row))
-        return [self._ladder(row, found[row.id]) for row in rows]
+    def _read(self, which: ColumnElement[bool]) -> list[Ladder]:
+        query = select(ladders, *_OF_STEP).outerjoin_from(ladders, steps, _OF_LADDER).where(which)
+        ordered = query.order_by(
+            ladders.c.created_at, ladders.c.id, ladders.c.person, steps.c.difficulty, steps.c.id
+        )
+        rows = self._connection.execute(ordered)
+        return [self._ladder(list(found)) for _key, found in groupby(rows, lambda row: (row.id, row.person))]
 
-    def _ladder(self, row: Row[Any], found: list[Step]) -> Ladder:
+    def _ladder(self, rows: list[Row[Any]]) -> Ladder:
+        row = rows[0]
         return Ladder(
             id=row.id,
             person=row.person,
@@ -86,13 +85,14 @@ class LaddersTable:
             wanted_chance=row.wanted_chance,
             created_at=row.created_at,
             archived_at=row.archived_at,
-            steps=tuple(found),
+            steps=tuple(self._step(one) for one in rows if one.step_id is not None),
             template=row.template,
         )
 
     def _step(self, row: Row[Any]) -> Step:
-        name = opened(self._vault, row.name, "steps.name", row.person, row.ladder, row.id)
-        return Step(row.id, name, row.difficulty, row.retired_at, tuple(row.conditions.split()))
+        name = opened(self._vault, row.step_name, "steps.name", row.person, row.id, row.step_id)
+        conditions = tuple(row.step_conditions.split())
+        return Step(row.step_id, name, row.step_difficulty, row.step_retired_at, conditions)
 
     def _ladder_values(self, ladder: Ladder) -> dict[str, Any]:
         return {

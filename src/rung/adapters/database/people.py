@@ -16,6 +16,8 @@ from rung.app.ports import Credentials, Session, Vault
 
 __all__ = ["PeopleTable", "SessionsTable"]
 
+_NAME = "people.name"
+
 
 class PeopleTable:
     """Accounts, and the tries at their passwords."""
@@ -40,7 +42,7 @@ class PeopleTable:
         self._connection.execute(
             insert(people).values(
                 id=account.id,
-                name=sealed(self._vault, account.name, "people.name", account.id),
+                name=sealed(self._vault, account.name, _NAME, account.id),
                 name_key=credentials.name_key,
                 password_hash=credentials.password_hash,
                 created_at=account.created_at,
@@ -53,13 +55,13 @@ class PeopleTable:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
-        return Account(person, opened(self._vault, row.name, "people.name", person), row.created_at)
+        return Account(person, opened(self._vault, row.name, _NAME, person), row.created_at)
 
     def names(self, people_asked: Sequence[PersonId]) -> dict[PersonId, str]:
         """The names of many people; who has no account is left out."""
         query = select(people.c.id, people.c.name)
         return {
-            PersonId(row.id): opened(self._vault, row.name, "people.name", row.id)
+            PersonId(row.id): opened(self._vault, row.name, _NAME, row.id)
             for part in parts(people_asked)
             for row in self._connection.execute(query.where(people.c.id.in_(part)))
         }
@@ -80,7 +82,7 @@ class PeopleTable:
 
     def rename(self, person: PersonId, name: str, name_key: bytes) -> None:
         """Give the account another name."""
-        values = {"name": sealed(self._vault, name, "people.name", person), "name_key": name_key}
+        values = {"name": sealed(self._vault, name, _NAME, person), "name_key": name_key}
         self._connection.execute(update(people).where(people.c.id == person).values(values))
 
     def remove(self, person: PersonId) -> None:
@@ -138,6 +140,16 @@ class SessionsTable:
         """The session of a token, expired or not."""
         row = self._connection.execute(select(sessions).where(sessions.c.token_hash == token_hash)).first()
         return None if row is None else self._session(row)
+
+    def visitor(self, token_hash: bytes) -> tuple[Session, Account] | None:
+        """The same with the account that it speaks for."""
+        account = (people.c.name, people.c.created_at.label("joined_at"))
+        query = select(sessions, *account).join_from(sessions, people, sessions.c.person == people.c.id)
+        row = self._connection.execute(query.where(sessions.c.token_hash == token_hash)).first()
+        if row is None:
+            return None
+        name = opened(self._vault, row.name, _NAME, row.person)
+        return self._session(row), Account(PersonId(row.person), name, row.joined_at)
 
     def of(self, person: PersonId) -> list[Session]:
         """All sessions of the person, the one used last first."""

@@ -86,11 +86,13 @@ def whoami(services: Services, token: str) -> Account | None:
     """The account that a token speaks for; None where the session is unknown or over."""
     now = services.clock.now()
     with services.store.reading() as tx:
-        session = tx.sessions.get(token_hash(token))
-        if session is None or now >= session.expires_at:
-            return None
-        account = tx.people.get(session.person)
-    if account is not None and now - session.last_seen_at >= SEEN_EVERY:
+        found = tx.sessions.visitor(token_hash(token))
+    if found is None:
+        return None
+    session, account = found
+    if now >= session.expires_at:
+        return None
+    if now - session.last_seen_at >= SEEN_EVERY:
         with services.store.writing(session.person) as tx:
             tx.sessions.see(session.token_hash, now, _expiry(session.created_at, now))
     return account

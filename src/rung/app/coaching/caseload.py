@@ -258,8 +258,7 @@ def _logs(
 ) -> Mapping[tuple[str, str], list[Entry]]:
     """Logs by person and ladder: as a whole of those who have to be made of what is shown."""
     since = (services.clock.now() - LOOKED_BACK).timestamp()
-    logs = tx.evidence.logs([person for person in people if person in unknown])
-    logs |= tx.evidence.logs([person for person in people if person not in unknown], since)
+    logs = tx.evidence.logs(people, since, whole=unknown)
     found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     for person, entries in logs.items():
         for entry in entries:

@@ -90,6 +90,9 @@ class Sessions(Protocol):
     def get(self, token_hash: bytes) -> Session | None:
         """The session of a token, expired or not."""
 
+    def visitor(self, token_hash: bytes) -> tuple[Session, Account] | None:
+        """The same with the account that it speaks for."""
+
     def of(self, person: PersonId) -> list[Session]:
         """All sessions of the person, the one used last first."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -70,8 +70,13 @@ class EvidenceLog(Protocol):
     def log(self, person: PersonId, domain: str | None = None, since: float | None = None) -> list[Entry]:
         """The log as read: the latest revision of each event that is not withdrawn, in canonical order."""
 
-    def logs(self, people: Sequence[PersonId], since: float | None = None) -> dict[PersonId, list[Entry]]:
-        """The logs of many people as read; who has none is there with an empty one."""
+    def logs(
+        self, people: Sequence[PersonId], since: float | None = None, *, whole: Container[PersonId] = ()
+    ) -> dict[PersonId, list[Entry]]:
+        """The logs of many people as read; who has none is there with an empty one.
+
+        With `since` (seconds since 1970) they begin then, but for those people who are in `whole`.
+        """
 
     def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:
         """Every revision of these events, first to last; ids that do not exist are left out."""
