@@ -112,7 +112,12 @@ def test_more_than_a_page_of_events_goes_in_and_comes_out(rung: Client) -> None:
     assert found[0].time == start
     later = list(rung.events(domain=made.id, since=start + timedelta(hours=440)))
     assert len(later) == 10
+    known = rung.changes(domain=made.id)
+    assert [one.event for one in known.items] == found
+    assert rung.changes(known.cursor, domain=made.id).items == ()
     rung.take_back(found[0])
+    (change,) = rung.changes(known.cursor).items
+    assert (change.id, change.ladder, change.event) == (found[0].id, made.id, None)
     with pytest.raises(NothingThere):
         rung.event(found[0])
 

@@ -26,6 +26,8 @@ from rung.client.failures import (
 from rung.client.things import (
     Appended,
     Bridge,
+    Change,
+    Changes,
     Estimate,
     Event,
     Ladder,
@@ -47,6 +49,8 @@ from rung.client.things import (
 __all__ = [
     "Appended",
     "Bridge",
+    "Change",
+    "Changes",
     "Client",
     "ClientError",
     "Did",

@@ -11,6 +11,8 @@ from urllib.parse import quote
 from rung.client.asking import Server
 from rung.client.things import (
     Appended,
+    Change,
+    Changes,
     Event,
     Ladder,
     Made,
@@ -164,6 +166,22 @@ class Client:
         12
         """
         return self._pages(Event, "/events", {**_filters(domain, since), "kind": tuple(kinds)})
+
+    def changes(self, cursor: str = "", *, domain: Ladder | str | None = None) -> Changes:
+        """What came in, was changed or taken back since the cursor of last time: to keep a copy by.
+
+        >>> found = rung.changes(kept_cursor)  # doctest: +SKIP
+        >>> [(one.id, one.event is None) for one in found.items]  # doctest: +SKIP
+        [('63dc53a1-881d-4b2e-902e-2092adddbadd', False)]
+        """
+        items: list[Change] = []
+        has_more = True
+        while has_more:
+            query = {"domain": _id(domain) if domain else None, "cursor": cursor, "limit": _AT_ONCE}
+            page = self._server.ask("GET", "/changes", query)
+            items += [made(Change, one) for one in page["items"]]
+            cursor, has_more = page["next_cursor"], page["has_more"]
+        return Changes(tuple(items), cursor)
 
     def event(self, event: Event | str) -> Event:
         """One event as it stands."""

@@ -18,6 +18,8 @@ from rung.client.failures import ServerTrouble
 __all__ = [
     "Appended",
     "Bridge",
+    "Change",
+    "Changes",
     "Estimate",
     "Event",
     "Ladder",
@@ -226,6 +228,27 @@ class Event:
     context: str = ""
     id: str = field(default_factory=lambda: str(uuid4()))
     """Made by the client: the same sent twice is stored once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event that came in, was changed, or was taken back."""
+
+    id: str
+    ladder: str
+    at: datetime
+    """When the change was stored."""
+    event: Event | None
+    """The event as it stands; None where it was taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What came since, and the place to go on from."""
+
+    items: tuple[Change, ...]
+    """Oldest change first; each event once, in the place of its last change."""
+    cursor: str
 
 
 @dataclass(frozen=True, slots=True)

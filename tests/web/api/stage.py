@@ -70,6 +70,7 @@ REQUESTS: dict[str, Any] = {
     "record_attempt": lambda life: {"did": "partly"},
     "judge": lambda life: {"ratings": {life.step_id: 70}, "feared": {life.step_id: 20}},
     "list_events": None,
+    "list_changes": None,
     "append_events": lambda life: {"events": [new_event(life)]},
     "get_event": None,
     "take_back_event": None,

@@ -15,7 +15,7 @@ from tests.web.stage import served
 from rung.app import evidence, outlook
 from rung.app.accounts import tokens
 from rung.app.climbing import ladders, plans
-from rung.app.model import LadderId, PersonId
+from rung.app.model import Did, EventId, LadderId, PersonId, Reflection
 from rung.app.policies import Scope
 from rung.app.ports import Services
 from rung.app.programs import repeating
@@ -98,6 +98,46 @@ def test_the_log_comes_in_pages_that_what_comes_in_meanwhile_does_not_move(
         address = page.links["next"]["url"] if "next" in page.links else None
         assert (page.json()["next_cursor"] is None) == (address is None)
     assert seen == expected
+
+
+def test_the_changes_tell_what_came_late_was_changed_or_was_taken_back(
+    rung: httpx.Client, mine: Life, services: Services, ana: PersonId
+) -> None:
+    first = rung.get("/changes", params={"limit": 2}).json()
+    assert (len(first["items"]), first["has_more"]) == (2, True)
+    rest = rung.get("/changes", params={"cursor": first["next_cursor"]}).json()
+    assert rest["has_more"] is False
+    copy = {one["id"]: one["event"] for one in [*first["items"], *rest["items"]]}
+    nothing = rung.get("/changes", params={"cursor": rest["next_cursor"]}).json()
+    assert nothing == {"items": [], "next_cursor": rest["next_cursor"], "has_more": False}
+
+    late = {**new_event(mine), "time": "2020-01-01T00:00:00Z"}
+    taken_back = new_event(mine)
+    rung.post("/events", json={"events": [late, taken_back]})
+    evidence.reflect(services, ana, EventId(mine.event_id), Reflection(arousal=0.9))
+    rung.delete(f"/events/{taken_back['id']}")
+    since = rung.get("/changes", params={"cursor": rest["next_cursor"]}).json()["items"]
+    assert [one["id"] for one in since] == [late["id"], mine.event_id, taken_back["id"]]
+    assert since[2]["event"] is None
+    copy |= {one["id"]: one["event"] for one in since}
+    stands = rung.get("/events", params={"limit": 200}).json()["items"]
+    assert {id: event for id, event in copy.items() if event} == {one["id"]: one for one in stands}
+
+
+def test_the_changes_of_another_ladder_leave_no_trace(
+    rung: httpx.Client, let_in: LetIn, mine: Life, services: Services, ana: PersonId
+) -> None:
+    other = ladders.name_ladder(services, ana, "Another", ["a", "b"])
+    part = let_in(Scope.READ_EVIDENCE, ladders=[LadderId(mine.ladder_id)])
+    before = part.get("/changes").json()
+    evidence.record(services, ana, other.id, other.steps[0].id, Did.DONE)
+    assert part.get("/changes").json() == before
+    whole = rung.get("/changes").json()
+    assert len(whole["items"]) > len(before["items"])
+    assert part.get("/changes", params={"cursor": whole["next_cursor"]}).status_code == 422
+    assert part.get("/changes", params={"domain": other.id}).status_code == 404
+    (only,) = {one["ladder"] for one in rung.get("/changes", params={"domain": other.id}).json()["items"]}
+    assert only == other.id
 
 
 def test_the_log_is_asked_by_ladder_moment_and_kind(
@@ -289,6 +329,8 @@ def test_what_has_not_changed_is_not_sent_again(rung: httpx.Client, mine: Life) 
         ("GET", "/ladders/x", None, 404, "path.ladder_id"),
         ("GET", "/ladders?limit=0", None, 422, "query.limit"),
         ("GET", "/events?cursor=x", None, 422, ""),
+        ("GET", "/changes?cursor=WyJ4IiwgdHJ1ZV0", None, 422, ""),
+        ("GET", "/changes?cursor=WyJcdWQ4MDAiLCAxXQ", None, 422, ""),
         ("GET", "/ladders?cursor=W10", None, 422, ""),
         ("DELETE", "/ladders", None, 405, ""),
         ("POST", "/ladders", {"name": 1}, 422, "body.name"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, insert, select
@@ -77,6 +77,24 @@ class EvidenceTable:
         for entries in found.values():
             entries.sort(key=lambda entry: canonical_order(entry.event))
         return found
+
+    def changes(
+        self, person: PersonId, domains: Collection[str], after: tuple[str, int] | None, count: int
+    ) -> list[Entry] | None:
+        """The next events as they stand, those taken back too, by when their last revision came.
+
+        `after` is the id and the revision of the last one that is known; None where there is no such one.
+        """
+        query = _last_revisions(events.c.person == person).where(events.c.domain.in_(domains))
+        if after is not None:
+            key = (events.c.id == after[0]) & (events.c.revision == after[1])
+            known = select(events.c.number).where(events.c.person == person, key)
+            number = self._connection.scalar(known.where(events.c.domain.in_(domains)))
+            if number is None:
+                return None
+            query = query.where(events.c.number > number)
+        rows = self._connection.execute(query.order_by(events.c.number).limit(count))
+        return [self._entry(row) for row in rows]
 
     def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:
         """Every revision of these events, first to last; ids that do not exist are left out."""
@@ -227,6 +245,11 @@ def _standing(person: PersonId) -> Select[Any]:
 
 def _standing_where(whose: ColumnElement[bool]) -> Select[Any]:
     """Entries that no later revision of the same event replaces, and that were not taken back."""
+    return _last_revisions(whose).where(~events.c.withdrawn)
+
+
+def _last_revisions(whose: ColumnElement[bool]) -> Select[Any]:
+    """Entries that no later revision of the same event replaces."""
     newer = events.alias("newer")
     is_replaced = exists(
         select(newer.c.id).where(
@@ -235,7 +258,7 @@ def _standing_where(whose: ColumnElement[bool]) -> Select[Any]:
             newer.c.revision > events.c.revision,
         )
     )
-    return select(*_ENTRY_COLUMNS).where(whose, ~is_replaced, ~events.c.withdrawn)
+    return select(*_ENTRY_COLUMNS).where(whose, ~is_replaced)
 
 
 def _attempts(person: PersonId) -> Select[Any]:

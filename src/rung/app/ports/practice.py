@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -76,6 +76,14 @@ class EvidenceLog(Protocol):
         """The logs of many people as read; who has none is there with an empty one.
 
         With `since` (seconds since 1970) they begin then, but for those people who are in `whole`.
+        """
+
+    def changes(
+        self, person: PersonId, domains: Collection[str], after: tuple[str, int] | None, count: int
+    ) -> list[Entry] | None:
+        """The next events as they stand, those taken back too, by when their last revision came.
+
+        `after` is the id and the revision of the last one that is known; None where there is no such one.
         """
 
     def revisions(self, person: PersonId, ids: Sequence[str]) -> dict[str, list[Entry]]:

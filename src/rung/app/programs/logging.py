@@ -1,6 +1,7 @@
 """The evidence log as programs read and write it: in pages, and in the words of the log.
 
-A page goes on after a position in canonical order, so that what comes in meanwhile moves nothing. What is
+A page goes on after a position in canonical order, so that what comes in meanwhile moves nothing; changes are
+in the order in which they came, for programs that keep a copy. What is
 appended is taken as it is: an attempt alone is an attempt alone (`evidence.record` stores the approach with
 it), and `feedback` is what the person saw of the outcome. All of it is stored, or nothing.
 """
@@ -20,7 +21,7 @@ from rung.app.evidence import SKEW, standing_entry, take_back
 from rung.app.model import EventId, Ladder, LadderId, PersonId, StepId
 from rung.app.policies import Action, Actor, Part, may, permitted
 from rung.app.ports import Entry, Services, Transaction
-from rung.app.programs.allowing import has_scope, person_for, person_within
+from rung.app.programs.allowing import has_scope, ladders_within, person_for, person_within
 from rung.app.wording import checked_id, checked_name
 from rung.engine.events import Event, canonical_order, check_event
 from rung.errors import Conflict, InvalidInput, NotFound
@@ -29,8 +30,10 @@ from rung.words import _
 __all__ = [
     "MOST_EVENTS",
     "Appended",
+    "Change",
     "Position",
     "append",
+    "changes_after",
     "event_of",
     "events_after",
     "position_of",
@@ -60,6 +63,19 @@ class Appended:
     """False where it was stored before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An event that came in, was changed, or was taken back."""
+
+    id: EventId
+    revision: int
+    ladder: LadderId
+    at: datetime
+    """When that was stored."""
+    event: Event | None
+    """The event as it stands; None where it was taken back."""
+
+
 def position_of(event: Event) -> Position:
     """Where an event stands in canonical order; ids make it unique."""
     time, rank, domain, task, id = canonical_order(event)[:5]
@@ -80,6 +96,39 @@ def events_after(
         found = _after(tx, actor, Action.READ_EVIDENCE, after, ladder, since)
     wanted = [_shown(actor, event) for event in found if not kinds or event.kind in kinds]
     return wanted[:count]
+
+
+def changes_after(
+    services: Services,
+    actor: Actor,
+    after: tuple[EventId, int] | None,
+    count: int,
+    ladder: LadderId | None = None,
+) -> list[Change]:
+    """The next changes of the log that the program may see, in the order in which they came.
+
+    Each event is there once, as it stands, in the place of its last change.
+    """
+    person = person_within(actor, Action.READ_EVIDENCE)
+    with services.store.reading() as tx:
+        ladders = tx.ladders.of(person)
+        if ladder is not None:
+            person_for(actor, Action.READ_EVIDENCE, ladder)
+            ladders = [permitted(person, Action.READ_EVIDENCE, tx.ladders.get(person, ladder), "ladder")]
+        domains = [one.id for one in ladders_within(actor, Action.READ_EVIDENCE, ladders)]
+        found = tx.evidence.changes(person, domains, after, count)
+    if found is None:
+        raise InvalidInput(_("This is no cursor of this list: begin with the first page"))
+    return [
+        Change(
+            EventId(entry.event.id),
+            entry.revision,
+            LadderId(entry.event.domain),
+            entry.recorded_at,
+            None if entry.withdrawn else _shown(actor, entry.event),
+        )
+        for entry in found
+    ]
 
 
 def event_of(services: Services, actor: Actor, event_id: EventId) -> Event:

@@ -18,6 +18,8 @@ __all__ = [
     "AppendedOut",
     "AppendedPage",
     "BridgeOut",
+    "ChangeOut",
+    "ChangePage",
     "Dial",
     "EstimateOut",
     "EventOut",
@@ -233,6 +235,26 @@ class EventPage(BaseModel):
 
     items: list[EventOut]
     next_cursor: str | None = _NEXT
+
+
+class ChangeOut(BaseModel):
+    """An event that came in, was changed, or was taken back."""
+
+    id: str = id_field("The event's id")
+    ladder: str = id_field("The ladder's id")
+    at: datetime = Field(description="When the change was stored")
+    event: EventOut | None = Field(description="The event as it stands; null where it was taken back")
+
+
+class ChangePage(BaseModel):
+    """Changes in the order in which they came; each event once, in the place of its last change."""
+
+    items: list[ChangeOut]
+    next_cursor: str = Field(
+        description="Send it as `cursor` to go on from here, today or later; empty before anything came",
+        examples=["WyIwZDZmNWQ1Yy0xYTExLTRhNTMtOWIzYi03YTBjNmY5YjJmM2UiLDFd"],
+    )
+    has_more: bool = Field(description="True where the next page has something already")
 
 
 class AppendedOut(BaseModel):

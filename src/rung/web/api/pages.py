@@ -8,17 +8,22 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query, Request, Response
 
+from rung.app.model import EventId
 from rung.app.programs.logging import Position
 from rung.errors import InvalidInput
+from rung.words import _
 
-__all__ = ["Count", "Cursor", "position_in", "rest_of", "set_next", "written"]
+__all__ = ["Count", "Cursor", "change_in", "position_in", "rest_of", "set_next", "written"]
 
 MOST = 200
+_MOST_REVISIONS = 2**31
+_ID = re.compile("[0-9a-f-]{36}")
 
 Cursor = Annotated[
     str,
@@ -45,6 +50,16 @@ def position_in(cursor: str) -> Position | None:
     match _read(cursor):
         case [float(time), int(rank), str(domain), str(task), str(id)] if math.isfinite(time):
             return (time, rank, domain, task, id)
+    raise _none_of_ours()
+
+
+def change_in(cursor: str) -> tuple[EventId, int] | None:
+    """The event and its revision that a cursor of the changes names; None for the first page."""
+    if not cursor:
+        return None
+    match _read(cursor):
+        case [str(id), int(revision)] if _ID.fullmatch(id) and 0 < revision < _MOST_REVISIONS:
+            return EventId(id), revision
     raise _none_of_ours()
 
 
@@ -79,4 +94,4 @@ def _read(cursor: str) -> Any:
 
 
 def _none_of_ours() -> InvalidInput:
-    return InvalidInput("This is no cursor of this list: begin with the first page")
+    return InvalidInput(_("This is no cursor of this list: begin with the first page"))

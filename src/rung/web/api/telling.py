@@ -9,10 +9,12 @@ from rung.app.deeds import moment_in
 from rung.app.model import Ladder, Step
 from rung.app.outlook import StepOutlook, Today
 from rung.app.ports import Plan, Token
+from rung.app.programs.logging import Change
 from rung.app.sentences import sentence
 from rung.engine import Estimate, Event, Option, Reason, Recommendation, Task
 from rung.web.api.answers import (
     BridgeOut,
+    ChangeOut,
     EstimateOut,
     EventOut,
     LadderOut,
@@ -30,6 +32,7 @@ from rung.web.api.answers import (
 )
 
 __all__ = [
+    "change_out",
     "event_out",
     "ladder_out",
     "next_step_out",
@@ -90,6 +93,12 @@ def state_out(today: Today) -> StateOut:
 def event_out(event: Event) -> Any:
     """An event, with its time as a date."""
     return EventOut(**{**event._asdict(), "time": moment_in(event)})
+
+
+def change_out(change: Change) -> ChangeOut:
+    """A change of the log."""
+    event = None if change.event is None else event_out(change.event)
+    return ChangeOut(id=change.id, ladder=change.ladder, at=change.at, event=event)
 
 
 def texts_out(event: Event, texts: Mapping[str, str]) -> TextsOut:

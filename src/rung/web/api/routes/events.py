@@ -11,11 +11,11 @@ from pydantic import AwareDatetime
 from rung.app.model import EventId, LadderId
 from rung.app.programs import logging
 from rung.engine.events import KINDS
-from rung.web.api.answers import AppendedPage, EventOut, EventPage, TextsOut, TextsPage
+from rung.web.api.answers import AppendedPage, ChangePage, EventOut, EventPage, TextsOut, TextsPage
 from rung.web.api.caller import ReadsEvidence, ReadsTexts, WritesEvidence
-from rung.web.api.pages import Count, Cursor, position_in, set_next, written
+from rung.web.api.pages import Count, Cursor, change_in, position_in, set_next, written
 from rung.web.api.requests import EventsIn, event_of
-from rung.web.api.telling import event_out, texts_out
+from rung.web.api.telling import change_out, event_out, texts_out
 
 router = APIRouter()
 
@@ -50,6 +50,24 @@ def list_events(
         following = written(logging.position_of(page[-1]))
     set_next(request, response, following)
     return EventPage(items=[event_out(event) for event in page], next_cursor=following)
+
+
+@router.get("/changes", operation_id="list_changes", tags=["events"])
+def list_changes(
+    request: Request,
+    response: Response,
+    caller: ReadsEvidence,
+    domain: Domain = None,
+    cursor: Cursor = "",
+    limit: Count = 100,
+) -> ChangePage:
+    """List what came in, was changed or taken back since, in the order of coming: to keep a copy by."""
+    after, ladder = change_in(cursor), LadderId(str(domain)) if domain else None
+    found = logging.changes_after(caller.services, caller.actor, after, limit + 1, ladder)
+    page, has_more = found[:limit], len(found) > limit
+    following = written((page[-1].id, page[-1].revision)) if page else cursor
+    set_next(request, response, following if has_more else None)
+    return ChangePage(items=[change_out(one) for one in page], next_cursor=following, has_more=has_more)
 
 
 @router.post("/events", operation_id="append_events", status_code=201, tags=["events"])
