@@ -188,7 +188,7 @@ def test_it_takes_few_queries_however_much_there_is(lived: Lived) -> None:
         lived.go(0, Did.DONE, Reflection(what_helped="x"))
     with counted(lived.services) as many:
         found = lived.sheet()
-    assert len(few) == len(many) == 7
+    assert len(few) == len(many) == 6
     assert found.told is not None
     assert len(found.told) == MOST_TOLD
 
