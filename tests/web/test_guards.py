@@ -1,12 +1,15 @@
-"""What the pages refuse: foreign names, foreign forms, bodies that are too large."""
+"""What the pages refuse: foreign names, foreign forms, bodies that are too large, requests without an end."""
 
 import socket
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.web.stage import NAME, PASSWORD, Past, Visitor, path_of, served
+from tests.conftest import join
+from tests.databases import SetClock
+from tests.web.stage import NAME, PASSWORD, Past, Visitor, path_of, served, session_of
 
+from rung.app.accounts import people
 from rung.app.climbing import ladders
 from rung.app.ports import Services
 from rung.errors import InvalidInput
@@ -181,3 +184,26 @@ def test_trace_is_answered_by_nothing(robin: Visitor) -> None:
 def test_nothing_watches_the_application(app: FastAPI) -> None:
     kept = getattr(app, "_telemetry", {})
     assert [name for name, value in kept.items() if value] == []
+
+
+def test_an_account_that_asks_without_an_end_waits_and_nobody_else(
+    sqlite_services: Services, past: Past, clock: SetClock
+) -> None:
+    join(sqlite_services, "Ben")
+    app = create_app(sqlite_services, Settings(most_requests=5))
+    with served(app) as address, Visitor(address) as robin, Visitor(address) as ben:
+        session_of(robin, sqlite_services)
+        token = people.sign_in(sqlite_services, "Ben", "battery staple")
+        ben.cookies.set("rung", token, domain="localhost.local")
+        assert {robin.get("/about").status_code for _ in range(4)} == {200}
+        form = {"name": "Sing"}
+        assert robin.send_form("/ladders/new", **form).status_code == 303
+        for refused in (robin.get("/"), robin.send_form("/ladders/new", **form)):
+            assert refused.status_code == 429
+            assert refused.headers["retry-after"] == "60"
+            assert "That was a lot at once" in refused.text
+        assert len(ladders.ladders_of(sqlite_services, past.person)) == 2
+        assert robin.get("/there-is-no-such-page").status_code == 404
+        assert ben.get("/").status_code == 200
+        clock.move(minutes=1)
+        assert robin.get("/").status_code == 200

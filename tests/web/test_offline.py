@@ -26,7 +26,7 @@ Item = dict[str, Any]
 @pytest.fixture
 def app(services: Services) -> FastAPI:
     """Served on both databases."""
-    return create_app(services, Settings())
+    return create_app(services, Settings(most_requests=0))
 
 
 @pytest.fixture

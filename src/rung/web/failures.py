@@ -31,7 +31,7 @@ from rung.errors import (
 )
 from rung.web.api.problems import problem
 from rung.web.guards import API, Refuse
-from rung.web.site import SignInNeeded, Site, go, visitor
+from rung.web.site import SignInNeeded, Site, go, known
 from rung.words import _, later
 
 __all__ = ["refuser", "register", "status_of"]
@@ -91,6 +91,10 @@ _PAGES = {
         ),
     ),
     422: _Page(later("That does not fit"), later("Go back, look at what you wrote, and send it once more.")),
+    429: _Page(
+        later("That was a lot at once"),
+        later("Wait a minute, and go on. If it was not you, end your other sessions under You."),
+    ),
     500: _OUR_FAULT,
     503: _Page(
         later("Rung cannot reach its memory"),
@@ -146,7 +150,11 @@ def register(app: FastAPI, site: Site) -> None:
         )
 
     def on_http(request: Request, error: Exception) -> Response:
-        return show(request, error.status_code if isinstance(error, HTTPException) else 500, "")
+        if not isinstance(error, HTTPException):
+            return show(request, 500, "")
+        answer = show(request, error.status_code, "")
+        answer.headers.update(error.headers or {})
+        return answer
 
     def on_invalid(request: Request, error: Exception) -> Response:
         faults = error.errors() if isinstance(error, RequestValidationError) else ()
@@ -194,7 +202,7 @@ def _shown(site: Site, request: Request, status: int, page: _Page) -> Response:
         return problem(request, status)
     if status in (404, 405) and not hasattr(request.state, "account"):
         # No route has asked who this is, and the page has the ways of whoever is signed in.
-        visitor(request, site)
+        known(request, site)
     back = "/" if status in (401, 403, 404, 405, 421) else _back(request)
     label = _("To Today") if back == "/" else _("Go back")
     return site.page(

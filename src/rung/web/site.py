@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rung import words
@@ -19,11 +20,12 @@ from rung.app.ports import Services
 from rung.web.assets import Assets
 from rung.web.forms import Faults, Typed
 from rung.web.guards import secure
+from rung.web.limits import Limits
 from rung.web.settings import Settings
 from rung.web.views.help import help_of
 from rung.words import LANGUAGES, _, ngettext, speech
 
-__all__ = ["Here", "Me", "SignInNeeded", "Site", "Visiting", "go", "visitor"]
+__all__ = ["Here", "Me", "SignInNeeded", "Site", "Visiting", "go", "known", "visitor"]
 
 
 class SignInNeeded(Exception):
@@ -37,6 +39,7 @@ class Site:
         self.services = services
         self.settings = settings
         self.assets = Assets()
+        self.limits = Limits(services.clock, settings.most_requests)
         self._templates = _environment(self.assets)
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
@@ -79,7 +82,7 @@ def _site(request: Request) -> Site:
 Here = Annotated[Site, Depends(_site)]
 
 
-def visitor(request: Request, site: Here) -> Account | None:
+def known(request: Request, site: Here) -> Account | None:
     """Who is asking, where they are signed in."""
     token = request.cookies.get(site.settings.cookie)
     if site.settings.solo:
@@ -87,6 +90,16 @@ def visitor(request: Request, site: Here) -> Account | None:
     else:
         request.state.account = people.whoami(site.services, token) if token else None
     account: Account | None = request.state.account
+    return account
+
+
+def visitor(request: Request, site: Here) -> Account | None:
+    """The same for a page; who asks without an end is told to wait."""
+    account = known(request, site)
+    if account is not None and site.settings.most_requests and not site.settings.solo:
+        allowance = site.limits.ask(account.id)
+        if allowance.left < 0:
+            raise HTTPException(429, headers={"retry-after": str(allowance.seconds)})
     return account
 
 

@@ -21,7 +21,7 @@ from rung.app.ports import Services
 from rung.app.programs import repeating
 from rung.web import Settings, create_app
 from rung.web.api import create_api
-from rung.web.api.limits import MOST, Limits
+from rung.web.limits import MOST, Limits
 
 
 def test_a_ladder_is_made_climbed_and_put_away(rung: httpx.Client) -> None:

@@ -14,10 +14,10 @@ from rung.web.api import problems
 from rung.web.api.description import PREFIX, written
 from rung.web.api.door import Door
 from rung.web.api.etags import Etags
-from rung.web.api.limits import MOST, Limits
 from rung.web.api.problems import problem
 from rung.web.api.routes import ALL
 from rung.web.guards import Refuse
+from rung.web.limits import MOST, Limits
 
 __all__ = ["PREFIX", "create_api", "refuser"]
 

@@ -20,8 +20,8 @@ from rung.app.accounts.tokens import find_token
 from rung.app.ports import KeptAnswer, Services, Token
 from rung.app.programs import repeating
 from rung.errors import Conflict, InvalidInput, RungError
-from rung.web.api.limits import Limits
 from rung.web.api.problems import problem, problem_of
+from rung.web.limits import Limits
 
 __all__ = ["OPEN", "Door", "bearer_of"]
 
