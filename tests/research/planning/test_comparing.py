@@ -11,10 +11,12 @@ import pytest
 from tests.research.planning.views import view
 
 from rung.engine.simulation import ASSURANCE, MODEL, Advice, View
+from rung.engine.simulation.climbs import Truth
 from rung.errors import InvalidInput, RungError
 from rung.research.fitting.workers import processes
 from rung.research.planning.comparing import AT_ONCE, Fared, Watched, fare
 from rung.research.planning.contestants import Contestant, contestants
+from rung.research.planning.oracle import Oracle
 from rung.research.planning.planner import Planner
 from rung.research.planning.rules import HardestTolerable, Helped, Staircase
 from rung.research.planning.worlds import AVOIDING, DOUBTING, SCENES, Scene
@@ -112,6 +114,29 @@ def test_the_oracle_is_no_worse_than_any_rule_in_a_small_run() -> None:
     found = fare([DOUBTING], policies, AT_ONCE, 0)
     days = {name: fared.days.mean() for (_, name), fared in found.items()}
     assert min(days, key=lambda name: days[name]) == "oracle, step alone"
+
+
+class Looking(Oracle):
+    """The oracle within Rung's limits, and a note of who was advised to leap."""
+
+    def __init__(self, leaps: list[int], wanted: float | None) -> None:
+        super().__init__(wanted=wanted)
+        self.leaps = leaps
+
+    def advise_knowing(self, view: View, truth: Truth) -> Advice:
+        advice = super().advise_knowing(view, truth)
+        held = (view.worked > 0) | (np.nan_to_num(view.ratings) >= 0.5)
+        footing = np.where(held, np.arange(view.steps)[:, None], -1).max(axis=0)
+        self.leaps.append(int((view.active & (advice.step > footing + 1)).sum()))
+        return advice
+
+
+@pytest.mark.parametrize(("wanted", "leaps"), [(0.75, False), (None, True)])
+def test_the_oracle_leaps_unless_it_keeps_to_the_limits(wanted: float | None, leaps: bool) -> None:
+    noted: list[int] = []
+    looking = Contestant("looking", partial(Looking, noted, wanted), "oracle", "")
+    fare([brief(DOUBTING, 20)], [looking], 8, 2)
+    assert (sum(noted) > 0) is leaps
 
 
 def test_every_scene_can_be_climbed_by_rung_and_by_the_oracle() -> None:

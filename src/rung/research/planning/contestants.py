@@ -67,6 +67,12 @@ def contestants(wanted: float = WANTED) -> tuple[Contestant, ...]:
             "oracle",
             "the same without bridges and sources",
         ),
+        Contestant(
+            "oracle, step by step",
+            partial(Oracle, wanted=wanted, name="oracle, step by step"),
+            "oracle",
+            "the oracle within Rung's limits: graded steps, likely enough for the dial",
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 It knows what each person lastingly believes and can do at each step and how fast they learn; neither the
 mood nor the luck of the day, and no rule of learning but the theory's. So it is no bound, only a yardstick:
-how much of the way is lost by not knowing people.
+how much of the way is lost by not knowing people. With a dial it keeps to steps that are graded and likely
+enough, as Rung does, and tells what those limits cost.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import numpy as np
 from rung.engine import affect, persuasion, vicarious
 from rung.engine.parameters import Parameters
 from rung.engine.planning.lookahead import GOAL, Outlook, Today, look_ahead
+from rung.engine.planning.rungs import REACH, SURE
 from rung.engine.planning.ways import CONVEYED, COST
-from rung.engine.scales import FloatArray, sigmoid
+from rung.engine.scales import FloatArray, logit, sigmoid
 from rung.engine.simulation import crowd as life
 from rung.engine.simulation.climbs import Climb, Truth
 from rung.engine.simulation.crowd import Crowd, Met
-from rung.engine.simulation.policies import ASSURANCE, MODEL, REAPPRAISAL, Advice, BoolArray, View
+from rung.engine.simulation.policies import ASSURANCE, MODEL, REAPPRAISAL, Advice, BoolArray, IntArray, View
 
 __all__ = ["Oracle"]
 
@@ -30,8 +32,17 @@ _SETS = range(MODEL + ASSURANCE + REAPPRAISAL + 1)
 class Oracle:
     """Picks the step, the bridge and the sources by which the goal is reached soonest, in truth."""
 
-    def __init__(self, *, bridges: bool = True, sources: bool = True, name: str = "oracle") -> None:
+    def __init__(
+        self,
+        *,
+        bridges: bool = True,
+        sources: bool = True,
+        wanted: float | None = None,
+        name: str = "oracle",
+    ) -> None:
+        """`wanted` is the dial, where the oracle has one; without it any step may be proposed."""
         self.name = name
+        self._least = -np.inf if wanted is None else logit(wanted) - REACH
         self._bridges, self._sources = bridges, sources
         self._own: list[Parameters] = []
         self._assured: BoolArray = np.zeros(0, dtype=bool)
@@ -42,16 +53,26 @@ class Oracle:
             self._own = [_own(truth.parameters, person) for person in range(view.people)]
             self._assured = np.zeros(view.people, dtype=bool)
         known = _known(truth, 2 * view.steps if self._bridges else view.steps)
+        footing = self._footing(view)
         places, before = np.zeros((2, view.people), dtype=np.int64)
         for person in np.flatnonzero(view.active):
             sets = [chosen for chosen in _SETS if self._sources or not chosen]
             if self._assured[person]:  # never twice in a row, as Rung's planner has it
                 sets = [chosen for chosen in sets if not chosen & ASSURANCE]
-            days = _days(known, int(person), truth, self._own[person], sets)
+            limits = int(footing[person]), self._least
+            days = _days(known, int(person), truth, self._own[person], sets, limits)
             chosen, places[person] = divmod(int(days.argmin()), days.shape[1])
             before[person] = sets[chosen]
         self._assured = before & ASSURANCE > 0
         return Advice(places % view.steps, before, places >= view.steps)
+
+    def _footing(self, view: View) -> IntArray:
+        """The hardest step that has worked, or was judged likely; the last one where there is no dial."""
+        if self._least == -np.inf:
+            return np.full(view.people, view.steps - 1)
+        held = (view.worked > 0.0) | (np.nan_to_num(view.ratings) >= SURE)
+        footing: IntArray = np.where(held, np.arange(view.steps)[:, None], -1).max(axis=0)
+        return footing
 
 
 class _Known(NamedTuple):
@@ -79,11 +100,13 @@ def _known(truth: Truth, rows: int) -> _Known:
     return _Known(believed, crowd.ability + met.able - difficulty, roused, usually)
 
 
-def _days(known: _Known, person: int, truth: Truth, own: Parameters, sets: list[int]) -> FloatArray:
+def _days(
+    known: _Known, person: int, truth: Truth, own: Parameters, sets: list[int], limits: tuple[int, float]
+) -> FloatArray:
     """Days to the goal step for each set of sources and each step or bridge, shape (sets, k)."""
     crowd: Any = Crowd(*(float(each[person]) for each in truth.crowd))  # type: ignore[arg-type]  # one person's
     believed, able, roused, usually = (rows[:, person] for rows in known)
-    steps, setting = truth.climb.steps, truth.climb
+    steps, setting, (footing, least) = truth.climb.steps, truth.climb, limits
     outlook = Outlook(
         sure=(believed + affect.on_belief(usually, crowd.appraisal, own))[:steps],
         able=(able + affect.on_performance(usually, crowd.appraisal, own))[:steps],
@@ -97,7 +120,9 @@ def _days(known: _Known, person: int, truth: Truth, own: Parameters, sets: list[
         needed=int(max(1, GOAL - truth.goal_worked[person])),
     )
     today = _today(believed, able, roused, crowd, setting, own, sets)
-    return look_ahead(outlook, own).of(today)
+    graded = np.arange(believed.size) % steps <= footing + 1
+    likely = graded & (able >= least)
+    return np.where(likely if likely.any() else graded, look_ahead(outlook, own).of(today), np.inf)
 
 
 def _today(
