@@ -13,7 +13,7 @@ from rung.web import Settings, create_app
 
 @pytest.fixture
 def app(sqlite_services: Services) -> FastAPI:
-    return create_app(sqlite_services, Settings(most_requests=0))
+    return create_app(sqlite_services, Settings(most_changes=0))
 
 
 @pytest.fixture

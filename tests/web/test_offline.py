@@ -26,7 +26,7 @@ Item = dict[str, Any]
 @pytest.fixture
 def app(services: Services) -> FastAPI:
     """Served on both databases."""
-    return create_app(services, Settings(most_requests=0))
+    return create_app(services, Settings(most_changes=0))
 
 
 @pytest.fixture

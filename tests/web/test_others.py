@@ -144,7 +144,7 @@ def walk(request: pytest.FixtureRequest, sqlite_services: Services, clock: SetCl
     other = replace(hers, ladder=opal.id, step=opal.steps[0].id)
     with services.store.writing(ben) as tx:
         token = sessions.open_session(services, tx, ben)
-    with served(create_app(services, Settings(most_requests=0))) as url, Visitor(url) as visitor:
+    with served(create_app(services, Settings(most_changes=0))) as url, Visitor(url) as visitor:
         yield Walk(services, visitor, token, his, hers, Life(), ana, relation, other)
 
 

@@ -170,7 +170,7 @@ def known(past: Past, services: Services) -> dict[str, str]:
 @pytest.fixture
 def app(services: Services) -> FastAPI:
     """Served on both databases."""
-    return create_app(services, Settings(most_requests=0))
+    return create_app(services, Settings(most_changes=0))
 
 
 @pytest.fixture

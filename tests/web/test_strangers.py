@@ -28,7 +28,7 @@ def stage(services: Services, ana: PersonId, ben: PersonId, clock: SetClock) -> 
     clock.move(days=8)
     with services.store.writing(ben) as tx:
         token = sessions.open_session(services, tx, ben)
-    with served(create_app(services, Settings(most_requests=0))) as url, Visitor(url) as visitor:
+    with served(create_app(services, Settings(most_changes=0))) as url, Visitor(url) as visitor:
         yield Stage(services, visitor, token, his, hers, Life())
 
 

@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rung.web.settings import Settings
 from rung.words import Speech, best_language, language_of, speaking
 
-__all__ = ["API", "Guards", "Knows", "Refuse", "secure"]
+__all__ = ["API", "SAFE_METHODS", "Guards", "Knows", "Refuse", "secure"]
 
 Refuse = Callable[[Request, int], Response]
 """Makes the page for a refusal from its status."""

@@ -32,8 +32,8 @@ class Settings:
     """Bytes of a form; a page of ratings and reflections needs a hundredth of it."""
     largest_archive: int = 33 * 1024 * 1024
     """Bytes of an archive that is brought back."""
-    most_requests: int = 600
-    """Pages and changes that one account may ask for in a minute, of each worker; 0 for any number."""
+    most_changes: int = 600
+    """Changes that one account may send in a minute, to each worker; 0 for any number."""
     welcome_code: str = ""
     """What the first visitor must know to make the account; empty where this machine alone can visit."""
 

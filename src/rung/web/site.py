@@ -19,7 +19,7 @@ from rung.app.model import Account
 from rung.app.ports import Services
 from rung.web.assets import Assets
 from rung.web.forms import Faults, Typed
-from rung.web.guards import secure
+from rung.web.guards import SAFE_METHODS, secure
 from rung.web.limits import Limits
 from rung.web.settings import Settings
 from rung.web.views.help import help_of
@@ -39,7 +39,7 @@ class Site:
         self.services = services
         self.settings = settings
         self.assets = Assets()
-        self.limits = Limits(services.clock, settings.most_requests)
+        self.limits = Limits(services.clock, settings.most_changes)
         self._templates = _environment(self.assets)
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
@@ -94,9 +94,10 @@ def known(request: Request, site: Here) -> Account | None:
 
 
 def visitor(request: Request, site: Here) -> Account | None:
-    """The same for a page; who asks without an end is told to wait."""
+    """The same for a page; who sends changes without an end is told to wait."""
     account = known(request, site)
-    if account is not None and site.settings.most_requests and not site.settings.solo:
+    is_change = request.method not in SAFE_METHODS
+    if account is not None and is_change and site.settings.most_changes and not site.settings.solo:
         allowance = site.limits.ask(account.id)
         if allowance.left < 0:
             raise HTTPException(429, headers={"retry-after": str(allowance.seconds)})
