@@ -186,7 +186,7 @@ def test_nothing_watches_the_application(app: FastAPI) -> None:
     assert [name for name, value in kept.items() if value] == []
 
 
-def test_an_account_that_sends_without_an_end_waits_and_nobody_else(
+def test_a_session_that_sends_without_an_end_waits_and_no_other(
     sqlite_services: Services, past: Past, clock: SetClock
 ) -> None:
     join(sqlite_services, "Ben")
@@ -202,5 +202,8 @@ def test_an_account_that_sends_without_an_end_waits_and_nobody_else(
         assert len(ladders.ladders_of(sqlite_services, past.person)) == 3
         assert robin.get("/").status_code == 200
         assert ben.send_form("/ladders/new", name="Sing").status_code == 303
+        with Visitor(address) as elsewhere:
+            session_of(elsewhere, sqlite_services)
+            assert elsewhere.send_form("/ladders/new", name="Sing").status_code == 303
         clock.move(minutes=1)
         assert robin.send_form("/ladders/new", name="Sing").status_code == 303

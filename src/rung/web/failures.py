@@ -93,7 +93,7 @@ _PAGES = {
     422: _Page(later("That does not fit"), later("Go back, look at what you wrote, and send it once more.")),
     429: _Page(
         later("That was a lot at once"),
-        later("Wait a minute, and go on. If it was not you, end your other sessions under You."),
+        later("Wait a minute, and go on."),
     ),
     500: _OUR_FAULT,
     503: _Page(

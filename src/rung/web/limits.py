@@ -1,4 +1,4 @@
-"""How often a token may ask, or an account change something: counted in the memory of each worker.
+"""How often a token may ask, or a session change something: counted in the memory of each worker.
 
 A count in the database would make a write of every read. Several workers therefore allow several times as
 much between them: the limit keeps what runs wild from holding up other people, and need not be exact.

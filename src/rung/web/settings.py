@@ -33,7 +33,7 @@ class Settings:
     largest_archive: int = 33 * 1024 * 1024
     """Bytes of an archive that is brought back."""
     most_changes: int = 600
-    """Changes that one account may send in a minute, to each worker; 0 for any number."""
+    """Changes that one session may send in a minute, to each worker; 0 for any number."""
     welcome_code: str = ""
     """What the first visitor must know to make the account; empty where this machine alone can visit."""
 

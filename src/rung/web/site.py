@@ -94,11 +94,14 @@ def known(request: Request, site: Here) -> Account | None:
 
 
 def visitor(request: Request, site: Here) -> Account | None:
-    """The same for a page; who sends changes without an end is told to wait."""
+    """The same for a page; a session that sends changes without an end is told to wait.
+
+    Counted by session: whoever has stolen one cannot keep the person from ending it in another.
+    """
     account = known(request, site)
     is_change = request.method not in SAFE_METHODS
     if account is not None and is_change and site.settings.most_changes and not site.settings.solo:
-        allowance = site.limits.ask(account.id)
+        allowance = site.limits.ask(request.cookies.get(site.settings.cookie, ""))
         if allowance.left < 0:
             raise HTTPException(429, headers={"retry-after": str(allowance.seconds)})
     return account
